@@ -1,0 +1,1 @@
+//! ANSWERS: one folder per dialect; the ledger, operator and sandbox APIs.

@@ -1,0 +1,24 @@
+//! Every bound of the domain, in one place.
+
+/// Longest name of a merchant (stars `appName`), in characters.
+pub const MERCHANT_NAME_CHARS_MAX: usize = 255;
+/// Longest free text kept with a merchant, in characters.
+pub const DESCRIPTION_CHARS_MAX: usize = 2_000;
+/// Longest webhook URL, in characters.
+pub const URL_CHARS_MAX: usize = 2_000;
+/// Longest reference given by a payment rail (charge ids, invoice payloads), in characters.
+pub const REFERENCE_CHARS_MAX: usize = 255;
+/// Most Stars in one payment. Telegram's own limit is far lower.
+pub const STARS_PER_PAYMENT_MAX: u64 = 1_000_000_000;
+/// Fewest Stars in one conversion (`stars.md` §0.3 `MINIMUM_AMOUNT_NOT_MET`).
+pub const STARS_PER_CONVERSION_MIN: u64 = 1_000;
+/// Most Stars in one conversion, so that rates times amounts stay exact.
+pub const STARS_PER_CONVERSION_MAX: u64 = 1_000_000_000_000;
+/// Most payments in one conversion (`stars.md` §1.10).
+pub const PAYMENTS_PER_CONVERSION_MAX: usize = 1_000;
+/// A rate lock lasts at least so long (`stars.md` §1.9).
+pub const LOCK_SECONDS_MIN: i64 = 60;
+/// A rate lock lasts at most so long (`stars.md` §1.9).
+pub const LOCK_SECONDS_MAX: i64 = 600;
+/// Longest reason of a correction or failure, in characters.
+pub const REASON_CHARS_MAX: usize = 500;

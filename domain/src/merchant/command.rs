@@ -1,0 +1,98 @@
+//! What can be asked of a merchant, and every way to be told no.
+
+use super::{CredentialKind, Issued};
+use crate::{MerchantId, TelegramId, fees::Percent};
+
+/// Requests.
+#[derive(Debug, Clone)]
+pub enum Command {
+    /// A new merchant.
+    Register(Box<Register>),
+    /// Replace the credential of this kind.
+    Rotate {
+        /// Whose.
+        merchant_id: MerchantId,
+        /// The new one.
+        credential: Issued,
+    },
+    /// Switch off.
+    Deactivate {
+        /// Who.
+        merchant_id: MerchantId,
+    },
+    /// Switch on.
+    Activate {
+        /// Who.
+        merchant_id: MerchantId,
+    },
+}
+
+/// A new merchant.
+#[derive(Debug, Clone)]
+pub struct Register {
+    /// Its id.
+    pub merchant_id: MerchantId,
+    /// Its public account number.
+    pub uid: String,
+    /// For people; not blank.
+    pub name: String,
+    /// Free text.
+    pub description: Option<String>,
+    /// Telegram's or a dialect's user name.
+    pub username: Option<String>,
+    /// The Telegram user it is.
+    pub telegram_id: Option<TelegramId>,
+    /// Where webhooks go.
+    pub webhook_url: Option<String>,
+    /// The wallet fee and the merchant dialect's transaction fee.
+    pub fee_percent: Percent,
+    /// What it may do.
+    pub scopes: Vec<String>,
+    /// Its first credentials.
+    pub credentials: Vec<Issued>,
+}
+
+/// Refusals, in the order they are checked.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// Blank or over the limit.
+    #[error("the name must have 1 to 255 characters")]
+    BadName,
+    /// Over its limit.
+    #[error("{0} is too long")]
+    TooLong(&'static str),
+    /// This id is in use.
+    #[error("the merchant exists already")]
+    Exists,
+    /// This account number is in use.
+    #[error("the uid {0} belongs to another merchant")]
+    UidTaken(String),
+    /// This person is a merchant already.
+    #[error("the telegram id {0} belongs to another merchant")]
+    TelegramIdTaken(TelegramId),
+    /// No such merchant.
+    #[error("the merchant does not exist")]
+    Unknown,
+    /// It is switched off.
+    #[error("the merchant is deactivated")]
+    Inactive,
+    /// A rotation to the very credential that is valid.
+    #[error("this {} credential is the valid one already", .0.as_str())]
+    SameCredential(CredentialKind),
+}
+
+impl Refusal {
+    /// Stable, for machines.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::BadName => "bad_name",
+            Self::TooLong(_) => "too_long",
+            Self::Exists => "already_exists",
+            Self::UidTaken(_) => "uid_taken",
+            Self::TelegramIdTaken(_) => "telegram_id_taken",
+            Self::Unknown => "not_found",
+            Self::Inactive => "inactive",
+            Self::SameCredential(_) => "same_credential",
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! WRITES: the log, its backends and the sequencer, the only writer.

@@ -1,0 +1,1 @@
+//! READS: the runner and one folder per read model.

@@ -1,0 +1,1 @@
+//! SECRETS: key hashes and sealed signing secrets; the only room with a cipher.
