@@ -1,1 +1,16 @@
-//! OUTSIDE: the webhook courier and rates; the only room with an HTTP client.
+//! The outside world, behind ports: webhook endpoints, exchange rates, Fragment. The only room with
+//! an HTTP client. Nothing here decides, and nothing here knows the log.
+
+pub mod courier;
+pub mod fragment;
+pub mod rates;
+
+/// The outside did not do what was asked.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{reason}")]
+pub struct Outage {
+    /// What happened, for operators.
+    pub reason: String,
+    /// Would the same request make sense later?
+    pub retryable: bool,
+}

@@ -144,7 +144,7 @@ impl State {
                 self.payment_is(event.payment_id, Status::Converting(event.conversion_id));
             }
             payment::Event::Converted(event) => {
-                self.payment_is(event.payment_id, Status::Converted)
+                self.payment_is(event.payment_id, Status::Converted);
             }
             payment::Event::Released(event) => self.payment_is(event.payment_id, Status::Received),
             payment::Event::Settled(event) => self.payment_is(event.payment_id, Status::Settled),

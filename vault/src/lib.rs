@@ -1,1 +1,10 @@
-//! SECRETS: key hashes and sealed signing secrets; the only room with a cipher.
+//! Secrets: which key belongs to which credential (as SHA-256), and signing secrets (sealed under
+//! the master key). The only room with a cipher. Which credential is valid, the log says.
+
+mod keys;
+mod master;
+mod store;
+
+pub use keys::{Issued, Secret, fingerprint, issue};
+pub use master::{BadMasterKey, MasterKey};
+pub use store::{Error, Owner, Vault};
