@@ -1,1 +1,23 @@
-//! ANSWERS: one folder per dialect; the ledger, operator and sandbox APIs.
+//! Answers: one folder per dialect, six files each, and our own APIs. The only room that speaks
+//! HTTP to callers. A handler parses, executes and renders; decisions are the domain's, and nothing
+//! here calls the outside world.
+
+mod gateway;
+mod json;
+mod limiter;
+mod number;
+mod page;
+mod spec;
+mod web;
+
+pub mod native;
+pub mod stars;
+
+pub use gateway::{Gateway, Limits, Mode, Rates, SandboxStore, Settings, Storing};
+pub use limiter::Limiter;
+pub use number::js_number;
+pub use spec::{DIALECTS, documents};
+pub use web::routes;
+
+/// Largest request body. Units: bytes.
+pub const BODY_BYTES_MAX: usize = 1024 * 1024;

@@ -1,6 +1,7 @@
 //! The log in PostgreSQL: one row per event, one conditional statement per append, on a connection
 //! of its own that is opened anew when it breaks.
 
+mod browse;
 mod listen;
 mod row;
 
@@ -14,6 +15,7 @@ use tokio_postgres::{Client, Config, NoTls, Statement};
 
 use crate::{Batch, Failure, Hash, Head, Journal, Lease, Outcome, Record};
 
+pub use browse::{Browse, browse};
 pub use listen::watch_head;
 pub use row::{READ_COLUMNS, record_of};
 
@@ -24,7 +26,7 @@ const ACQUIRE: &str = "UPDATE journal.head SET epoch = epoch + 1 RETURNING posit
 const LAST: &str = "SELECT coalesce(max(position), 0) FROM journal.events";
 
 /// Every statement of this backend, for the test that prepares them all.
-pub const STATEMENTS: [&str; 5] = [APPEND, READ, HEAD, ACQUIRE, LAST];
+pub const STATEMENTS: [&str; 6] = [APPEND, READ, HEAD, ACQUIRE, LAST, browse::BROWSE];
 
 /// A reply that takes longer is lost. Units: of time.
 const REPLY_WITHIN: Duration = Duration::from_secs(10);

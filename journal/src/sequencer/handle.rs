@@ -70,6 +70,12 @@ impl Handle {
         Self { queue, head, moves }
     }
 
+    /// A handle to nothing: every command fails. For programs that only describe the APIs.
+    pub fn closed() -> Self {
+        let (head, watched) = watch::channel(0);
+        Self::new(mpsc::channel(1).0, watched, head)
+    }
+
     /// Has the command decided and made durable. A full queue turns it away before it is accepted.
     pub async fn execute(&self, command: Command, envelope: Envelope) -> Result<Facts, Rejection> {
         let (reply, answer) = oneshot::channel();

@@ -1,0 +1,124 @@
+//! Bearer tokens of the operator and of the auditor.
+
+use journal::{Envelope, IdempotencyKey};
+use poem::{FromRequest, Request, RequestBody, Result};
+use poem_openapi::registry::{MetaSecurityScheme, Registry};
+use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
+use sha2::{Digest, Sha256};
+
+use super::error::Fault;
+use crate::web;
+
+/// Somebody with the operator's token.
+pub(crate) struct OperatorToken;
+
+/// Somebody with the operator's or the auditor's token.
+pub(crate) struct AuditorToken;
+
+fn bearer(request: &Request) -> Option<&str> {
+    let (scheme, token) = request.header("authorization")?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}
+
+fn scheme(registry: &mut Registry, name: &'static str, about: &'static str) {
+    registry.create_security_scheme(
+        name,
+        MetaSecurityScheme {
+            ty: "http",
+            description: Some(about),
+            name: None,
+            key_in: None,
+            scheme: Some("bearer"),
+            bearer_format: None,
+            flows: None,
+            openid_connect_url: None,
+        },
+    );
+}
+
+impl<'a> ApiExtractor<'a> for OperatorToken {
+    const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::SecurityScheme];
+    type ParamType = ();
+    type ParamRawType = ();
+
+    fn register(registry: &mut Registry) {
+        scheme(registry, "OperatorToken", "The operator's token.");
+    }
+
+    fn security_schemes() -> Vec<&'static str> {
+        vec!["OperatorToken"]
+    }
+
+    async fn from_request(
+        request: &'a Request,
+        _: &mut RequestBody,
+        _: ExtractParamOptions<()>,
+    ) -> Result<Self> {
+        let settings = &web::gateway(request)?.settings;
+        let given = bearer(request).ok_or_else(Fault::unauthorized)?;
+        if web::same_secret(given, &settings.operator_token) {
+            Ok(Self)
+        } else {
+            Err(Fault::unauthorized().into())
+        }
+    }
+}
+
+impl<'a> ApiExtractor<'a> for AuditorToken {
+    const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::SecurityScheme];
+    type ParamType = ();
+    type ParamRawType = ();
+
+    fn register(registry: &mut Registry) {
+        scheme(registry, "AuditorToken", "The auditor's token, or the operator's.");
+    }
+
+    fn security_schemes() -> Vec<&'static str> {
+        vec!["AuditorToken"]
+    }
+
+    async fn from_request(
+        request: &'a Request,
+        _: &mut RequestBody,
+        _: ExtractParamOptions<()>,
+    ) -> Result<Self> {
+        let settings = &web::gateway(request)?.settings;
+        let given = bearer(request).ok_or_else(Fault::unauthorized)?;
+        let auditor = settings.auditor_token.as_ref();
+        let known = auditor.is_some_and(|token| web::same_secret(given, token));
+        if known || web::same_secret(given, &settings.operator_token) {
+            Ok(Self)
+        } else {
+            Err(Fault::unauthorized().into())
+        }
+    }
+}
+
+/// The circumstances of a request to our own APIs, with the idempotency key if one was sent.
+pub(crate) struct Circumstances {
+    request: Option<String>,
+    key: Option<String>,
+}
+
+impl Circumstances {
+    /// Longest idempotency key, in characters.
+    const KEY_CHARS_MAX: usize = 255;
+
+    /// The envelope; `said` is what the key is bound to.
+    pub(crate) fn envelope(self, api: &str, said: &str) -> Envelope {
+        let digest: [u8; 32] = Sha256::digest(said.as_bytes()).into();
+        let fingerprint = journal::Hash(digest).to_string();
+        let idempotency = self.key.map(|key| IdempotencyKey { key, fingerprint });
+        Envelope { request: self.request, idempotency, ..Envelope::of(api) }
+    }
+}
+
+impl<'a> FromRequest<'a> for Circumstances {
+    async fn from_request(request: &'a Request, _: &mut RequestBody) -> Result<Self> {
+        let key = request.header("idempotency-key").map(str::to_owned);
+        if key.as_ref().is_some_and(|key| key.is_empty() || key.len() > Self::KEY_CHARS_MAX) {
+            return Err(Fault::invalid("Idempotency-Key has 1 to 255 characters").into());
+        }
+        Ok(Self { request: web::request_id(request), key })
+    }
+}

@@ -1,0 +1,154 @@
+//! Everything on one listener, and what all APIs share of HTTP.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use poem::error::ReadBodyError;
+use poem::http::{HeaderName, HeaderValue, StatusCode};
+use poem::middleware::Cors;
+use poem::{Endpoint, EndpointExt, IntoResponse, Request, Response, Result, Route};
+
+use crate::{BODY_BYTES_MAX, Gateway, Mode, native, stars};
+
+/// The id of a request, as our own extensions carry it.
+#[derive(Clone)]
+struct RequestId(String);
+
+/// All routes.
+pub fn routes(gateway: Arc<Gateway>) -> impl Endpoint<Output = Response> {
+    let mut route = Route::new()
+        .nest("/api/v1", stars::endpoint(gateway.clone()))
+        .nest("/v1", stars::endpoint(gateway.clone()))
+        .nest("/ledger/v1", native::ledger_endpoint(gateway.clone()))
+        .nest("/operator/v1", native::operator_endpoint(gateway.clone()));
+    if gateway.settings.mode == Mode::Sandbox {
+        route = route.nest("/sandbox/v1", native::sandbox_endpoint(gateway.clone()));
+    }
+    native::pages(route, &gateway)
+        .data(gateway)
+        .with(Cors::new().expose_headers(EXPOSED))
+        .catch_all_error(native::render)
+        .around(timed)
+        .map_to_response()
+}
+
+/// Headers a browser's script may read.
+const EXPOSED: [&str; 5] = [
+    "x-request-id",
+    "x-ratelimit-limit",
+    "x-ratelimit-remaining",
+    "x-ratelimit-reset",
+    "retry-after",
+];
+
+/// Counts and times every request.
+async fn timed<E: Endpoint>(next: Arc<E>, request: Request) -> Result<Response> {
+    let started = std::time::Instant::now();
+    let response = next.get_response(request).await;
+    let status = response.status().as_u16().to_string();
+    metrics::counter!("http_requests_total", "status" => status).increment(1);
+    metrics::histogram!("http_request_seconds").record(started.elapsed());
+    Ok(response)
+}
+
+/// Reads a body of at most [`BODY_BYTES_MAX`] before anything looks at it; a larger one is 413.
+pub(crate) async fn bounded<E: Endpoint>(next: Arc<E>, mut request: Request) -> Result<E::Output> {
+    let announced = request.header("content-length").and_then(|length| length.parse().ok());
+    if announced.is_some_and(|length: usize| length > BODY_BYTES_MAX) {
+        return Err(ReadBodyError::PayloadTooLarge.into());
+    }
+    if announced.is_none() {
+        let body = request.take_body();
+        request.set_body(body.into_bytes_limit(BODY_BYTES_MAX).await?);
+    }
+    next.call(request).await
+}
+
+/// Gives the request an id (the caller's, if it is sound) and answers it in `X-Request-Id`.
+pub(crate) async fn identified<E: Endpoint>(
+    next: Arc<E>,
+    mut request: Request,
+) -> Result<Response> {
+    const HEADER: HeaderName = HeaderName::from_static("x-request-id");
+    let sound = |id: &&str| {
+        (1..=128).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_graphic() && b != b'"')
+    };
+    let given = request.headers().get(HEADER).and_then(|id| id.to_str().ok()).filter(sound);
+    let id = given.map_or_else(|| uuid::Uuid::new_v4().to_string(), str::to_owned);
+    request.extensions_mut().insert(RequestId(id.clone()));
+    let mut response = next.get_response(request).await;
+    if let Ok(value) = HeaderValue::from_str(&id) {
+        response.headers_mut().insert(HEADER, value);
+    }
+    Ok(response)
+}
+
+/// The request's id.
+pub(crate) fn request_id(request: &Request) -> Option<String> {
+    request.extensions().get::<RequestId>().map(|id| id.0.clone())
+}
+
+/// The gateway behind the request.
+pub(crate) fn gateway(request: &Request) -> Result<&Gateway> {
+    let gateway = request.data::<Arc<Gateway>>().map(AsRef::as_ref);
+    gateway.ok_or_else(|| StatusCode::INTERNAL_SERVER_ERROR.into())
+}
+
+/// The caller's address, for limits.
+pub(crate) fn address(gateway: &Gateway, request: &Request) -> String {
+    if gateway.settings.trust_forwarded_for
+        && let Some(last) = request.header("x-forwarded-for").and_then(|all| all.rsplit(',').next())
+    {
+        return last.trim().to_owned();
+    }
+    match request.remote_addr().as_socket_addr() {
+        Some(address) => address.ip().to_string(),
+        None => request.remote_addr().to_string(),
+    }
+}
+
+/// An absolute http or https URL with a host, and https only where http is not allowed.
+pub(crate) fn is_webhook_url(url: &str, allow_http: bool) -> bool {
+    let Ok(uri) = url.parse::<poem::http::Uri>() else { return false };
+    let scheme = match uri.scheme_str() {
+        Some("https") => true,
+        Some("http") => allow_http,
+        Some(_) | None => false,
+    };
+    let host = uri.host().is_some_and(|host| !host.is_empty());
+    let bare = uri.authority().is_some_and(|authority| !authority.as_str().contains('@'));
+    scheme && host && bare && url.len() <= domain::limits::URL_CHARS_MAX
+}
+
+/// Compares secrets without telling by its duration how much of them agrees.
+pub(crate) fn same_secret(given: &str, kept: &vault::Secret) -> bool {
+    use hmac::{Hmac, KeyInit, Mac};
+    // Digests under a key of the moment have one length and no telling prefix.
+    let digest = |text: &str| {
+        let key = uuid::Uuid::nil();
+        Hmac::<sha2::Sha256>::new_from_slice(key.as_bytes()).ok().map(|mut mac| {
+            mac.update(text.as_bytes());
+            mac
+        })
+    };
+    match (digest(given), digest(kept.reveal())) {
+        (Some(given), Some(kept)) => {
+            let kept = kept.finalize().into_bytes();
+            given.verify_slice(&kept).is_ok()
+        }
+        (None, _) | (_, None) => false,
+    }
+}
+
+/// A pause that lets a burst pass: what clients of a busy gateway are told to wait.
+pub(crate) const RETRY_AFTER: Duration = Duration::from_secs(1);
+
+/// Plain JSON with a status.
+pub(crate) fn json(status: StatusCode, body: &serde_json::Value) -> Response {
+    let bytes = body.to_string();
+    poem::Response::builder()
+        .status(status)
+        .content_type("application/json; charset=utf-8")
+        .body(bytes)
+        .into_response()
+}

@@ -1,0 +1,299 @@
+//! One struct, one commented file of defaults, overrides from a file and the environment. All faults
+//! are reported at once.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use api::Mode;
+use domain::fees::{Percent, Schedule};
+use domain::{Asset, Catalogue, Name, Rate};
+use rust_decimal::Decimal;
+use serde::Deserialize;
+use toml::{Table, Value};
+
+/// The defaults, and their manual.
+pub(crate) const DEFAULTS: &str = include_str!("config.default.toml");
+
+/// Every setting, as written.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Config {
+    pub(crate) mode: String,
+    pub(crate) listen: String,
+    pub(crate) data: PathBuf,
+    pub(crate) database_url: String,
+    pub(crate) log: String,
+    pub(crate) operator_token: Hidden,
+    pub(crate) auditor_token: Hidden,
+    pub(crate) master_key: Hidden,
+    pub(crate) http: Http,
+    pub(crate) stars: Stars,
+    pub(crate) conversions: Conversions,
+    pub(crate) webhooks: Webhooks,
+    pub(crate) sequencer: Sequencer,
+    pub(crate) reads: Reads,
+    pub(crate) rates: BTreeMap<String, String>,
+    pub(crate) jettons: BTreeMap<String, u8>,
+}
+
+/// A text that `Debug` hides.
+#[derive(Clone, Deserialize)]
+#[serde(transparent)]
+pub(crate) struct Hidden(pub(crate) String);
+
+impl std::fmt::Debug for Hidden {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("***")
+    }
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Http {
+    pub(crate) trust_forwarded_for: bool,
+    pub(crate) shutdown_seconds: u64,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Stars {
+    pub(crate) registration_per_minute: u32,
+    pub(crate) standard_per_minute: u32,
+    pub(crate) webhook_per_minute: u32,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Conversions {
+    pub(crate) phase_delay_ms: u32,
+    pub(crate) telegram_percent: String,
+    pub(crate) fragment_percent: String,
+    pub(crate) network_percent: String,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Webhooks {
+    pub(crate) allow_http: String,
+    pub(crate) concurrency: usize,
+    pub(crate) concurrency_per_merchant: usize,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Sequencer {
+    pub(crate) queue: usize,
+    pub(crate) batch_commands: usize,
+    pub(crate) batch_kib: usize,
+    pub(crate) patience_seconds: u64,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Reads {
+    pub(crate) patience_ms: u64,
+    pub(crate) connections: usize,
+}
+
+/// The settings that are more than text, understood.
+pub(crate) struct Understood {
+    pub(crate) mode: Mode,
+    pub(crate) fees: Schedule,
+    pub(crate) rates: Vec<((Name, Name), Rate)>,
+    pub(crate) catalogue: Catalogue,
+    pub(crate) webhooks_allow_http: bool,
+}
+
+impl Config {
+    /// The defaults, then the file, then the environment.
+    pub(crate) fn load(
+        file: Option<&Path>,
+        environment: impl Iterator<Item = (String, String)>,
+    ) -> Result<Self, String> {
+        let mut table: Table = DEFAULTS.parse().map_err(|e| format!("the defaults: {e}"))?;
+        if let Some(file) = file {
+            let text = std::fs::read_to_string(file)
+                .map_err(|error| format!("{}: {error}", file.display()))?;
+            let given: Table = text.parse().map_err(|e| format!("{}: {e}", file.display()))?;
+            merge(&mut table, given);
+        }
+        for (name, value) in environment {
+            override_with(&mut table, &name, &value)?;
+        }
+        Value::Table(table).try_into().map_err(|error| format!("the configuration: {error}"))
+    }
+
+    /// What the texts mean; every fault in one message.
+    pub(crate) fn understand(&self) -> Result<Understood, String> {
+        let mut faults = Vec::new();
+        let mode = match self.mode.as_str() {
+            "sandbox" => Mode::Sandbox,
+            "live" => Mode::Live,
+            other => {
+                faults.push(format!("mode is sandbox or live, not {other}"));
+                Mode::Live
+            }
+        };
+        let webhooks_allow_http = match self.webhooks.allow_http.as_str() {
+            "auto" => mode == Mode::Sandbox,
+            "true" => true,
+            "false" => false,
+            other => {
+                faults.push(format!("webhooks.allow_http is auto, true or false, not {other}"));
+                false
+            }
+        };
+        if mode == Mode::Live && (webhooks_allow_http || self.operator_token.0.len() < 32) {
+            faults.push(
+                "live mode needs an operator_token of 32 characters or more and https webhooks"
+                    .into(),
+            );
+        }
+        if mode == Mode::Live && self.master_key.0.is_empty() {
+            faults.push("live mode needs a master_key".into());
+        }
+        if self.sequencer.queue == 0 || self.sequencer.batch_commands == 0 {
+            faults.push("sequencer.queue and sequencer.batch_commands are at least 1".into());
+        }
+        if self.reads.connections < 4 {
+            faults.push("reads.connections is at least 4".into());
+        }
+        let fees = self.schedule(&mut faults);
+        let catalogue = self.catalogue(&mut faults);
+        let rates = self.rates(&catalogue, &mut faults);
+        match (faults.is_empty(), fees) {
+            (true, Some(fees)) => {
+                Ok(Understood { mode, fees, rates, catalogue, webhooks_allow_http })
+            }
+            (false, _) | (true, None) => {
+                Err(format!("the configuration:\n  {}", faults.join("\n  ")))
+            }
+        }
+    }
+
+    fn schedule(&self, faults: &mut Vec<String>) -> Option<Schedule> {
+        let mut percent = |name: &str, text: &str| {
+            let percent = Decimal::from_str_exact(text).ok().and_then(Percent::new);
+            if percent.is_none() {
+                faults.push(format!("conversions.{name} is 0 to 100, not {text}"));
+            }
+            percent
+        };
+        let telegram = percent("telegram_percent", &self.conversions.telegram_percent);
+        let fragment = percent("fragment_percent", &self.conversions.fragment_percent);
+        let network = percent("network_percent", &self.conversions.network_percent);
+        Some(Schedule { telegram: telegram?, fragment: fragment?, network: network? })
+    }
+
+    fn catalogue(&self, faults: &mut Vec<String>) -> Catalogue {
+        let jettons = self.jettons.iter().filter_map(|(id, exponent)| {
+            let name = Name::new(id).filter(|_| *exponent <= 18);
+            if name.is_none() {
+                faults.push(format!("jettons.{id} needs a short name and at most 18 places"));
+            }
+            let (text, network) = (format!("{id} jetton"), "TON".to_owned());
+            name.map(|id| Asset { id, exponent: *exponent, name: text, network })
+        });
+        Catalogue::new(jettons.collect::<Vec<_>>())
+    }
+
+    fn rates(&self, catalogue: &Catalogue, faults: &mut Vec<String>) -> Vec<((Name, Name), Rate)> {
+        let asset = |id: &str| Name::new(id).filter(|id| catalogue.get(*id).is_some());
+        let understood = self.rates.iter().filter_map(|(pair, rate)| {
+            let parsed = pair.split_once('/').and_then(|(base, quote)| {
+                Some(((asset(base)?, asset(quote)?), rate.parse::<Rate>().ok()?))
+            });
+            if parsed.is_none() {
+                faults.push(format!("rates: {pair:?} = {rate:?} is no rate between known assets"));
+            }
+            parsed
+        });
+        understood.collect()
+    }
+}
+
+fn merge(into: &mut Table, from: Table) {
+    for (key, value) in from {
+        match (into.get_mut(&key), value) {
+            (Some(Value::Table(into)), Value::Table(from)) => merge(into, from),
+            (_, value) => {
+                into.insert(key, value);
+            }
+        }
+    }
+}
+
+/// `QUITTANCE_LISTEN`, `QUITTANCE_STARS__WEBHOOK_PER_MINUTE`. Unknown names are errors, because a
+/// setting that has no effect is worse than one that is refused.
+fn override_with(table: &mut Table, name: &str, text: &str) -> Result<(), String> {
+    let Some(path) = name.strip_prefix("QUITTANCE_") else { return Ok(()) };
+    let (section, key) = match path.split_once("__") {
+        Some((section, key)) => (Some(section.to_ascii_lowercase()), key),
+        None => (None, path),
+    };
+    let table = match &section {
+        None => Some(table),
+        Some(section) => table.get_mut(section).and_then(Value::as_table_mut),
+    };
+    let table = table.ok_or_else(|| format!("{name}: there is no such section"))?;
+    let free = matches!(section.as_deref(), Some("rates" | "jettons"));
+    let key = if free { key.to_owned() } else { key.to_ascii_lowercase() };
+    let value = match table.get(&key) {
+        Some(Value::Integer(_)) => {
+            text.parse().map(Value::Integer).map_err(|e| format!("{name}: {e}"))?
+        }
+        Some(Value::Boolean(_)) => {
+            text.parse().map(Value::Boolean).map_err(|e| format!("{name}: {e}"))?
+        }
+        Some(Value::String(_)) => Value::String(text.to_owned()),
+        None if section.as_deref() == Some("rates") => Value::String(text.to_owned()),
+        Some(Value::Float(_) | Value::Datetime(_) | Value::Array(_) | Value::Table(_)) | None => {
+            return Err(format!("{name}: there is no such setting"));
+        }
+    };
+    table.insert(key, value);
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn load(environment: &[(&str, &str)]) -> Result<Config, String> {
+        let pairs = environment.iter().map(|(name, value)| ((*name).into(), (*value).into()));
+        Config::load(None, pairs)
+    }
+
+    #[test]
+    fn the_defaults_are_sound() {
+        let config = load(&[]).unwrap();
+        let understood = config.understand().unwrap();
+        assert_eq!(understood.mode, Mode::Sandbox);
+        assert_eq!(understood.rates.len(), 10);
+        assert!(understood.webhooks_allow_http);
+    }
+
+    #[test]
+    fn the_environment_wins_and_unknown_names_are_refused() {
+        let config =
+            load(&[("QUITTANCE_LISTEN", "[::1]:1"), ("QUITTANCE_STARS__WEBHOOK_PER_MINUTE", "0")]);
+        let config = config.unwrap();
+        assert_eq!((config.listen.as_str(), config.stars.webhook_per_minute), ("[::1]:1", 0));
+        assert!(load(&[("QUITTANCE_LISTN", "x")]).is_err());
+        assert!(load(&[("QUITTANCE_STARS__WEBHOOK_PER_MINUTE", "many")]).is_err());
+        assert!(load(&[("HOME", "/")]).is_ok());
+    }
+
+    #[test]
+    fn all_faults_are_reported_at_once() {
+        let config = load(&[
+            ("QUITTANCE_MODE", "live"),
+            ("QUITTANCE_RATES__STARS/TON", "-1"),
+            ("QUITTANCE_CONVERSIONS__TELEGRAM_PERCENT", "101"),
+        ]);
+        let faults = config.unwrap().understand().err().unwrap();
+        for part in ["operator_token", "master_key", "STARS/TON", "telegram_percent"] {
+            assert!(faults.contains(part), "{part} in {faults}");
+        }
+    }
+}

@@ -1,0 +1,5 @@
+//! What runs for as long as the program: conversions taking their steps, webhooks on their way.
+//! Each can be killed between any two lines and goes on from the log and its tables.
+
+pub(crate) mod conversions;
+pub(crate) mod deliveries;

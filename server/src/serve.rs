@@ -1,0 +1,196 @@
+//! `quittance serve`: from an empty folder to a running gateway, and back to a clean stop.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use adapters::courier::{Courier, Reach};
+use api::{Gateway, Mode};
+use journal::postgres::watch_head;
+use journal::{Clock, Sequencer, Stopped};
+use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use poem::listener::TcpAcceptor;
+use projections::{Directory, Runner};
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
+use tokio::task::{JoinHandle, JoinSet};
+use tracing_subscriber::EnvFilter;
+
+use crate::books::Books;
+use crate::cli::say;
+use crate::config::Config;
+use crate::processes::{conversions, deliveries};
+use crate::{database, sandbox, wire};
+
+/// Everything that runs, without its HTTP server.
+pub(crate) struct Running {
+    pub(crate) books: Books,
+    pub(crate) gateway: Arc<Gateway>,
+    processes: JoinSet<()>,
+    sequencer: JoinHandle<Stopped>,
+    _writer: tokio_postgres::Client,
+}
+
+impl Running {
+    /// Opens the books, replays the log and starts every process.
+    pub(crate) async fn start(config: &Config) -> Result<Self, String> {
+        let books = Books::open(config).await?;
+        let writer = database::become_writer(&books.postgres).await?;
+        let journal = wire::journal(&books);
+        let clock = Clock::ahead_by(match books.understood.mode {
+            Mode::Sandbox => sandbox::clock_offset(&books.pool).await?,
+            Mode::Live => 0,
+        });
+        let directory = Arc::new(Directory::default());
+        let settings = wire::sequencing(config, &books.understood, clock.clone());
+        let opened = Sequencer::open(journal.clone(), settings, vec![directory.clone()]).await;
+        let (sequencer, commands) = opened.map_err(|error| error.to_string())?;
+        let sequencer = tokio::spawn(sequencer.run());
+        let runner = Runner::new(journal.clone(), books.pool.clone());
+        let parts = wire::Parts {
+            reached: runner.reached(),
+            directory,
+            clock,
+            metrics: metrics_recorder()?,
+            commands: commands.clone(),
+        };
+        let gateway = wire::gateway(config, &books, parts).await?;
+        let mut processes = JoinSet::new();
+        processes.spawn(runner.run(commands.head()));
+        processes.spawn(watch_head(books.postgres.clone(), commands.head_sender()));
+        processes.spawn(deliveries::queue(gateway.clone(), journal));
+        let reach = match books.understood.mode {
+            Mode::Sandbox => Reach::Anywhere,
+            Mode::Live => Reach::PublicOnly,
+        };
+        let courier = Courier::new(reach).map_err(|error| error.to_string())?;
+        let concurrency = deliveries::Concurrency {
+            total: config.webhooks.concurrency,
+            per_merchant: config.webhooks.concurrency_per_merchant,
+        };
+        processes.spawn(deliveries::deliver(gateway.clone(), courier, concurrency));
+        match books.understood.mode {
+            Mode::Sandbox => {
+                let delay = config.conversions.phase_delay_ms;
+                processes.spawn(conversions::run(gateway.clone(), delay));
+            }
+            // Fragment has no public interface; pretending to convert real Stars is no option.
+            Mode::Live => tracing::warn!("no rail converts Stars in live mode; conversions wait"),
+        }
+        Ok(Self { books, gateway, processes, sequencer, _writer: writer })
+    }
+
+    /// Stops the processes, lets the sequencer finish what it accepted, closes the books.
+    pub(crate) async fn stop(mut self) -> Result<(), String> {
+        self.processes.shutdown().await;
+        drop(self.gateway);
+        // With the last handle gone the sequencer ends by itself.
+        let finished = tokio::time::timeout(Duration::from_secs(10), &mut self.sequencer).await;
+        if finished.is_err() && !self.sequencer.is_finished() {
+            tracing::warn!("the sequencer did not finish in time");
+            self.sequencer.abort();
+        }
+        self.books.close().await
+    }
+}
+
+/// Serves until told to stop, or until the log is lost.
+pub(crate) async fn run(config: Config) -> Result<(), String> {
+    let filter = EnvFilter::try_new(&config.log).map_err(|error| format!("log: {error}"))?;
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let address: SocketAddr = config.listen.parse().map_err(|e| format!("listen: {e}"))?;
+    let listener = TcpListener::bind(address).await;
+    let listener = listener.map_err(|error| format!("listen on {address}: {error}"))?;
+    let address = listener.local_addr().map_err(|error| error.to_string())?;
+    let mut running = Running::start(&config).await?;
+    let (stop, stopped) = watch::channel(false);
+    let grace = Duration::from_secs(config.http.shutdown_seconds);
+    let server = serve(running.gateway.clone(), listener, stopped, grace);
+    let mut server = tokio::spawn(server);
+    greet(address, &running.gateway);
+    let ended = tokio::select! {
+        name = told_to_stop() => name.map(|name| tracing::info!(name, "stopping")),
+        lost = &mut running.sequencer => Err(format!("the log is lost to us: {}", reason(lost))),
+        broken = &mut server => Err(format!("the HTTP server ended: {broken:?}")),
+    };
+    stop.send_replace(true);
+    if !server.is_finished() {
+        // Requests under way are answered before anything below them goes.
+        let _ = tokio::time::timeout(grace + Duration::from_secs(1), &mut server).await;
+        server.abort();
+    }
+    let closed = running.stop().await;
+    ended.and(closed)
+}
+
+fn reason(ended: Result<Stopped, tokio::task::JoinError>) -> String {
+    ended.map_or_else(|broken| broken.to_string(), |stopped| stopped.to_string())
+}
+
+async fn told_to_stop() -> Result<&'static str, String> {
+    let mut terminate = signal(SignalKind::terminate()).map_err(|error| error.to_string())?;
+    tokio::select! {
+        _ = terminate.recv() => Ok("SIGTERM"),
+        interrupted = tokio::signal::ctrl_c() => {
+            interrupted.map(|()| "Ctrl-C").map_err(|error| error.to_string())
+        }
+    }
+}
+
+/// The HTTP server over a listener, until `stopped` turns true.
+pub(crate) async fn serve(
+    gateway: Arc<Gateway>,
+    listener: TcpListener,
+    mut stopped: watch::Receiver<bool>,
+    grace: Duration,
+) -> Result<(), String> {
+    let acceptor = TcpAcceptor::from_tokio(listener).map_err(|error| error.to_string())?;
+    let until = async move {
+        // A dropped sender means the same.
+        let _ = stopped.wait_for(|stopped| *stopped).await;
+    };
+    poem::Server::new_with_acceptor(acceptor)
+        .run_with_graceful_shutdown(api::routes(gateway), until, Some(grace))
+        .await
+        .map_err(|error| error.to_string())
+}
+
+fn metrics_recorder() -> Result<PrometheusHandle, String> {
+    let recorder = PrometheusBuilder::new().build_recorder();
+    let handle = recorder.handle();
+    // A second start in one process (the benchmark's) keeps the first recorder.
+    let _ = metrics::set_global_recorder(recorder);
+    Ok(handle)
+}
+
+/// What to do next, with lines that work as printed.
+fn greet(address: SocketAddr, gateway: &Gateway) {
+    let url = format!("http://{address}");
+    say(&format!("Quittance serves in {} mode on {url}", gateway.settings.mode.as_str()));
+    if gateway.settings.mode == Mode::Live {
+        return;
+    }
+    let token = gateway.settings.operator_token.reveal();
+    say(&format!("  documentation   {url}/docs"));
+    say(&format!("  operator token  {token}\n"));
+    say("Try:");
+    say(&format!(
+        "  curl -s -X POST {url}/api/v1/users/register -H 'Content-Type: application/json' \
+         -d '{{\"appName\":\"My Telegram Bot\"}}'"
+    ));
+    say(&format!(
+        "  curl -s -X POST {url}/operator/v1/merchants -H 'Authorization: Bearer {token}' \
+         -H 'Content-Type: application/json' -d '{{\"name\":\"My Shop\"}}'"
+    ));
+    say(&format!("  curl -s '{url}/ledger/v1/events?limit=10' -H 'Authorization: Bearer {token}'"));
+}
+
+/// `quittance merchant new`: on books that nobody serves at the moment.
+pub(crate) async fn new_merchant(config: Config, name: &str) -> Result<(), String> {
+    let running = Running::start(&config).await?;
+    let made = api::native::new_merchant(&running.gateway, name).await;
+    let stopped = running.stop().await;
+    say(&made?);
+    stopped
+}
