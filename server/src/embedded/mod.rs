@@ -63,16 +63,14 @@ impl Embedded {
             tracing::info!(cluster = %place.cluster.display(), "making the database");
             initialize(&place)?;
         }
-        if running(&place).is_none() {
-            launch(&place)?;
-        }
-        wait_ready(&place).await?;
+        let mut server = Server::default();
+        wait_ready(&place, &mut server).await?;
         create_database(&place).await?;
         let url = format!("host={} user={NAME} dbname={NAME}\n", place.sockets.display());
         let file = data.join("database.url");
         std::fs::write(&file, url).map_err(|error| format!("{}: {error}", file.display()))?;
         let embedded = Self { place, stopping: Arc::default() };
-        tokio::spawn(supervise(embedded.place.clone(), embedded.stopping.clone()));
+        tokio::spawn(supervise(embedded.place.clone(), server, embedded.stopping.clone()));
         Ok(embedded)
     }
 
@@ -152,9 +150,24 @@ fn initialize(place: &Place) -> Result<(), String> {
     Err(format!("initdb failed: {}", String::from_utf8_lossy(&output.stderr).trim()))
 }
 
-fn launch(place: &Place) -> Result<(), String> {
-    // What a crash left behind belongs to nobody now.
-    let _ = std::fs::remove_file(place.cluster.join("postmaster.pid"));
+/// The server as we last started it.
+#[derive(Debug, Default)]
+struct Server(Option<Pid>);
+
+impl Server {
+    /// Starts it if it is gone. What a crash left behind is PostgreSQL's to judge: it refuses to start
+    /// while processes of the old server live, and we try again until they are gone.
+    fn ensure(&mut self, place: &Place) -> Result<(), String> {
+        let starting = self.0.is_some_and(|pid| test_kill_process(pid).is_ok());
+        if starting || running(place).is_some() {
+            return Ok(());
+        }
+        self.0 = Some(launch(place)?);
+        Ok(())
+    }
+}
+
+fn launch(place: &Place) -> Result<Pid, String> {
     let text = |error: std::io::Error| format!("starting the database: {error}");
     let log = std::fs::File::options().create(true).append(true).open(&place.log).map_err(text)?;
     let mut postgres = command(place, "postgres");
@@ -164,9 +177,10 @@ fn launch(place: &Place) -> Result<(), String> {
     }
     let errors = log.try_clone().map_err(text)?;
     let mut child = postgres.stdout(log).stderr(errors).spawn().map_err(text)?;
+    let pid = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
     // Reaped here; whether it runs is asked by its pid, so that an adopted one is no special case.
     std::thread::spawn(move || child.wait());
-    Ok(())
+    pid.ok_or_else(|| "the database has no process id".to_owned())
 }
 
 /// The server's process, if it is alive.
@@ -179,16 +193,17 @@ fn running(place: &Place) -> Option<Pid> {
     name.map_or(true, |name| name.trim().starts_with("postgres")).then_some(pid)
 }
 
-async fn wait_ready(place: &Place) -> Result<(), String> {
+async fn wait_ready(place: &Place, server: &mut Server) -> Result<(), String> {
     let deadline = Instant::now() + PATIENCE;
     loop {
+        server.ensure(place)?;
         match config(place, "postgres").connect(NoTls).await {
             Ok(_) => return Ok(()),
             Err(error) if Instant::now() > deadline => {
                 let log = place.log.display();
                 return Err(format!("the database does not answer ({error}); see {log}"));
             }
-            Err(_) => sleep(Duration::from_millis(30)).await,
+            Err(_) => sleep(Duration::from_millis(50)).await,
         }
     }
 }
@@ -205,18 +220,14 @@ async fn create_database(place: &Place) -> Result<(), String> {
 }
 
 /// Starts the server again whenever it is gone and nobody asked it to go.
-async fn supervise(place: Place, stopping: Arc<AtomicBool>) {
-    loop {
-        sleep(Duration::from_millis(250)).await;
-        if stopping.load(Ordering::Relaxed) {
-            return;
-        }
+async fn supervise(place: Place, mut server: Server, stopping: Arc<AtomicBool>) {
+    while !stopping.load(Ordering::Relaxed) {
         if running(&place).is_none() {
-            tracing::error!("the database has died; starting it again");
-            if let Err(error) = launch(&place) {
-                tracing::error!(%error, "the database could not be started");
-            }
-            sleep(Duration::from_secs(1)).await;
+            tracing::error!("the database is gone; starting it again");
         }
+        if let Err(error) = server.ensure(&place) {
+            tracing::error!(%error, "the database could not be started");
+        }
+        sleep(Duration::from_millis(250)).await;
     }
 }

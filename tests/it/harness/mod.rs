@@ -1,0 +1,11 @@
+//! Programs under test: one PostgreSQL for all tests, one gateway per test, a place for webhooks.
+
+mod app;
+mod client;
+mod database;
+mod hooks;
+
+pub(crate) use app::{App, audit, program};
+pub(crate) use client::{Answer, Bot};
+pub(crate) use database::{Database, database};
+pub(crate) use hooks::Hooks;
