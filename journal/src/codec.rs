@@ -62,10 +62,10 @@ pub fn decode_with(kind: &str, payload: &[u8], lifts: &[Upcast]) -> Result<Event
     }
     if version == current {
         let mut reader = serde_json::Deserializer::from_slice(payload);
-        let event =
-            Event::deserialize(name, &mut reader).map_err(|error| bad(error.to_string()))?;
+        let event = Event::deserialize(name, &mut reader).map_err(|error| bad(error.to_string()))?;
+        let event = event.ok_or_else(unknown)?;
         reader.end().map_err(|error| bad(error.to_string()))?;
-        return event.ok_or_else(unknown);
+        return Ok(event);
     }
     let mut value: Value =
         serde_json::from_slice(payload).map_err(|error| bad(error.to_string()))?;
