@@ -49,10 +49,9 @@ strict!(Whole, "integer");
 
 impl ParseFromJSON for Text {
     fn parse_from_json(value: Option<Value>) -> ParseResult<Self> {
-        match value.unwrap_or_default() {
-            Value::String(text) => Ok(Self(text)),
-            other => Err(ParseError::expected_type(other)),
-        }
+        let value = value.unwrap_or_default();
+        let Value::String(text) = value else { return Err(ParseError::expected_type(value)) };
+        Ok(Self(text))
     }
 }
 
@@ -64,12 +63,9 @@ impl ToJSON for Text {
 
 impl ParseFromJSON for Whole {
     fn parse_from_json(value: Option<Value>) -> ParseResult<Self> {
-        match value.unwrap_or_default() {
-            Value::Number(number) => {
-                whole(&number).map(Self).ok_or_else(|| ParseError::custom("must be a whole number"))
-            }
-            other => Err(ParseError::expected_type(other)),
-        }
+        let value = value.unwrap_or_default();
+        let Value::Number(number) = value else { return Err(ParseError::expected_type(value)) };
+        whole(&number).map(Self).ok_or_else(|| ParseError::custom("must be a whole number"))
     }
 }
 

@@ -48,12 +48,9 @@ impl ToJSON for Number {
 
 impl ParseFromJSON for Number {
     fn parse_from_json(value: Option<Value>) -> ParseResult<Self> {
-        match value.unwrap_or_default() {
-            Value::Number(number) => decimal(&number.to_string())
-                .map(Self)
-                .ok_or_else(|| ParseError::custom("out of range")),
-            other => Err(ParseError::expected_type(other)),
-        }
+        let value = value.unwrap_or_default();
+        let Value::Number(number) = value else { return Err(ParseError::expected_type(value)) };
+        decimal(&number.to_string()).map(Self).ok_or_else(|| ParseError::custom("out of range"))
     }
 }
 

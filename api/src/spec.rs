@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::{Gateway, Mode, native, stars};
 
@@ -63,9 +63,4 @@ pub(crate) fn documentation(gateway: &Arc<Gateway>, name: &str) -> Option<String
     let document = served(gateway).into_iter().find(|document| document.name == *known)?;
     // The page carries its specification as a script; the honest one takes its place.
     Some(service.swagger_ui_html().replace(&service.spec(), &document.json.to_string()))
-}
-
-/// A response header.
-fn header(about: &str, schema: &str) -> Value {
-    json!({ "description": about, "schema": { "type": schema } })
 }

@@ -141,7 +141,7 @@ pub(crate) async fn run(cli: Cli) -> Result<Verdict, String> {
             let mut sums = Sums::default();
             let until = at.unwrap_or(Until::End);
             source::facts(&from.open().await?, until, |_, fact| sums.post(&fact.event)).await?;
-            render::balances(&sums, format)?;
+            render::balances(&sums, format);
             Ok(Verdict::Clean)
         }
         Command::Statement { from, account, format } => {
@@ -169,16 +169,13 @@ impl From {
         if let Some(file) = self.file {
             return Ok(Source::File(file));
         }
-        let url = match self.database {
-            Some(url) => url,
-            None => {
-                let data = self.data.unwrap_or_else(|| PathBuf::from("./data"));
-                let file = data.join("database.url");
-                std::fs::read_to_string(&file).map_err(|error| {
-                    format!("{}: {error} (is this the data folder of a server?)", file.display())
-                })?
-            }
-        };
+        if let Some(url) = self.database {
+            return Source::connect(&url).await;
+        }
+        let file = self.data.unwrap_or_else(|| PathBuf::from("./data")).join("database.url");
+        let url = std::fs::read_to_string(&file).map_err(|error| {
+            format!("{}: {error} (is this the data folder of a server?)", file.display())
+        })?;
         Source::connect(url.trim()).await
     }
 }

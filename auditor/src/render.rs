@@ -34,7 +34,7 @@ pub(crate) fn money(transfer: &Transfer) -> String {
 }
 
 /// Every account.
-pub(crate) fn balances(sums: &Sums, format: Format) -> Result<(), String> {
+pub(crate) fn balances(sums: &Sums, format: Format) {
     let rows = sums.iter().map(|(account, sum)| {
         let id = account.rsplit(':').next().and_then(Name::new);
         let text = |amount| id.map_or_else(|| i128::to_string(&amount), |id| units(id, amount));
@@ -54,7 +54,6 @@ pub(crate) fn balances(sums: &Sums, format: Format) -> Result<(), String> {
         Format::Json => line(&Value::Array(rows.map(object).collect()).to_string()),
         Format::Jsonl => rows.map(object).for_each(|row| line(&row.to_string())),
     }
-    Ok(())
 }
 
 /// A record as an export has it: readable, and with the hashed bytes.

@@ -62,7 +62,8 @@ pub fn decode_with(kind: &str, payload: &[u8], lifts: &[Upcast]) -> Result<Event
     }
     if version == current {
         let mut reader = serde_json::Deserializer::from_slice(payload);
-        let event = Event::deserialize(name, &mut reader).map_err(|error| bad(error.to_string()))?;
+        let event =
+            Event::deserialize(name, &mut reader).map_err(|error| bad(error.to_string()))?;
         let event = event.ok_or_else(unknown)?;
         reader.end().map_err(|error| bad(error.to_string()))?;
         return Ok(event);

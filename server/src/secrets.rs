@@ -36,11 +36,11 @@ fn kept(file: &Path, make: impl FnOnce() -> Result<Secret, String>) -> Result<Se
     match std::fs::read_to_string(file) {
         Ok(found) => Ok(Secret::new(found.trim().to_owned())),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            let made = make()?;
+            let fresh = make()?;
             let mut new = OpenOptions::new();
             let mut new = new.write(true).create_new(true).mode(0o600).open(file).map_err(text)?;
-            writeln!(new, "{}", made.reveal()).and_then(|()| new.sync_all()).map_err(text)?;
-            Ok(made)
+            writeln!(new, "{}", fresh.reveal()).and_then(|()| new.sync_all()).map_err(text)?;
+            Ok(fresh)
         }
         Err(error) => Err(text(error)),
     }

@@ -52,7 +52,7 @@ impl Running {
             reached: runner.reached(),
             directory,
             clock,
-            metrics: metrics_recorder()?,
+            metrics: metrics_recorder(),
             commands: commands.clone(),
         };
         let gateway = wire::gateway(config, &books, parts).await?;
@@ -156,12 +156,12 @@ pub(crate) async fn serve(
         .map_err(|error| error.to_string())
 }
 
-fn metrics_recorder() -> Result<PrometheusHandle, String> {
+fn metrics_recorder() -> PrometheusHandle {
     let recorder = PrometheusBuilder::new().build_recorder();
     let handle = recorder.handle();
     // A second start in one process (the benchmark's) keeps the first recorder.
     let _ = metrics::set_global_recorder(recorder);
-    Ok(handle)
+    handle
 }
 
 /// What to do next, with lines that work as printed.

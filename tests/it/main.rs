@@ -4,10 +4,7 @@
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
-    clippy::panic,
     clippy::indexing_slicing,
-    clippy::too_many_lines,
-    clippy::cast_possible_truncation,
     reason = "a test that cannot go on has failed"
 )]
 

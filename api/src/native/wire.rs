@@ -79,6 +79,17 @@ pub(crate) fn limit(asked: Option<u64>) -> Result<i64, Fault> {
     }
 }
 
+/// The text of a string or a number.
+fn text_or_number<T: Type>(value: Option<Value>) -> Result<String, ParseError<T>> {
+    match value.unwrap_or_default() {
+        Value::String(text) => Ok(text),
+        Value::Number(number) => Ok(number.to_string()),
+        other @ (Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_)) => {
+            Err(ParseError::expected_type(other))
+        }
+    }
+}
+
 /// A Telegram id: a string of digits, or an integer.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Telegram(pub(crate) TelegramId);
@@ -107,11 +118,7 @@ impl Type for Telegram {
 
 impl ParseFromJSON for Telegram {
     fn parse_from_json(value: Option<Value>) -> ParseResult<Self> {
-        let text = match value.unwrap_or_default() {
-            Value::String(text) => text,
-            Value::Number(number) => number.to_string(),
-            other => return Err(ParseError::expected_type(other)),
-        };
+        let text = text_or_number(value)?;
         text.parse().map(Self).map_err(ParseError::custom)
     }
 }
@@ -151,11 +158,7 @@ impl Type for Digits {
 
 impl ParseFromJSON for Digits {
     fn parse_from_json(value: Option<Value>) -> ParseResult<Self> {
-        let text = match value.unwrap_or_default() {
-            Value::String(text) => text,
-            Value::Number(number) => number.to_string(),
-            other => return Err(ParseError::expected_type(other)),
-        };
+        let text = text_or_number(value)?;
         let unsigned = text.strip_prefix('-').unwrap_or(&text);
         let plain = unsigned.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
         if unsigned.is_empty() || !plain || text.len() > 60 {

@@ -9,6 +9,7 @@ mod auth;
 mod dto;
 mod error;
 mod estimate;
+mod registration;
 mod routes;
 mod update;
 pub mod webhooks;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::conversion::{self, Create, Event as Conversion};
-use domain::merchant::{self, CredentialKind, Register};
+use domain::merchant::{self, CredentialKind};
 use domain::payment::{self, Event as Payment};
 use domain::rate_lock::{self, Event as RateLock};
 use domain::{Command, ConversionId, Event, MerchantId, PaymentId, RateLockId, money};
@@ -16,9 +16,9 @@ use uuid::Uuid;
 use super::auth::{Caller, Stranger, Told};
 use super::dto::{self, Currency};
 use super::error::{Fault, code};
+use super::registration;
 use super::update::Update;
 use crate::Gateway;
-use crate::gateway::{Registered, new_uid};
 use crate::json::Text;
 use crate::number::Number;
 use crate::page::Page;
@@ -61,10 +61,10 @@ impl Stars {
         stranger: Stranger,
         body: Json<dto::RegisterRequest>,
     ) -> Result<RegisterResponse, Fault> {
-        let new = register(&body, self.gateway.settings.webhooks_allow_http)?;
+        let new = registration::read(&body, self.gateway.settings.webhooks_allow_http)?;
         let kinds = [CredentialKind::Stars];
         let made = self.gateway.register(new, &kinds, stranger.envelope).await?;
-        Ok(RegisterResponse::Created(Json(registered(&made)?)))
+        Ok(RegisterResponse::Created(Json(registration::answer(&made)?)))
     }
 
     /// Show the app's profile
@@ -170,7 +170,7 @@ impl Stars {
         _caller: Caller,
         body: Json<dto::EstimateRequest>,
     ) -> Result<Json<dto::EstimateAnswer>, Fault> {
-        let stars = self.source(body.source_amount.0, body.source_currency.as_ref())?;
+        let stars = Self::source(body.source_amount.0, body.source_currency.as_ref())?;
         let target = body.target_currency.unwrap_or(Currency::Ton);
         Ok(Json(super::estimate::answer(&self.gateway, stars, target)?))
     }
@@ -184,7 +184,7 @@ impl Stars {
         caller: Caller,
         body: Json<dto::LockRequest>,
     ) -> Result<Json<dto::LockAnswer>, Fault> {
-        let stars = self.source(body.source_amount.0, body.source_currency.as_ref())?;
+        let stars = Self::source(body.source_amount.0, body.source_currency.as_ref())?;
         let target = body.target_currency.unwrap_or(Currency::Ton);
         let seconds = body.duration_seconds.map_or(300, |seconds| seconds.0);
         let lock = rate_lock::Command::Lock {
@@ -305,7 +305,7 @@ impl Stars {
     }
 
     /// Whole Stars to convert, by the rules of `stars.md` §1.8.
-    fn source(&self, stars: u64, currency: Option<&Text>) -> Result<u64, Fault> {
+    fn source(stars: u64, currency: Option<&Text>) -> Result<u64, Fault> {
         if currency.is_some_and(|currency| currency.0 != money::STARS.as_str()) {
             return Err(Fault::invalid("sourceCurrency must be STARS"));
         }
@@ -334,43 +334,6 @@ impl Stars {
             rate_lock_id: body.rate_lock_id.as_ref().map(lock),
         })
     }
-}
-
-fn register(body: &dto::RegisterRequest, allow_http: bool) -> Result<Register, Fault> {
-    let url = body.webhook_url.as_ref().map(|url| url.0.clone());
-    if url.as_deref().is_some_and(|url| !crate::web::is_webhook_url(url, allow_http)) {
-        return Err(Fault::invalid("webhookUrl must be an absolute http or https URL"));
-    }
-    let fee_percent = domain::fees::Percent::new(rust_decimal::Decimal::ONE);
-    Ok(Register {
-        merchant_id: MerchantId(Uuid::new_v4()),
-        uid: new_uid(),
-        name: body.app_name.0.clone(),
-        description: body.description.as_ref().map(|text| text.0.clone()),
-        username: None,
-        telegram_id: None,
-        webhook_url: url,
-        fee_percent: fee_percent.ok_or_else(|| Fault::internal(&"one percent is no percentage"))?,
-        scopes: vec!["read".to_owned(), "write".to_owned()],
-        credentials: vec![],
-    })
-}
-
-fn registered(made: &Registered) -> Result<dto::RegisterAnswer, Fault> {
-    let (Some((Event::Merchant(merchant::Event::Registered(new)), at)), Some((_, issued))) =
-        (made.facts.first(), made.credentials.first())
-    else {
-        return Err(Fault::internal(&"a registration caused nothing"));
-    };
-    let user = dto::NewUser {
-        id: new.merchant_id.to_string(),
-        app_name: new.name.clone(),
-        api_key: issued.key.reveal().to_owned(),
-        api_secret: issued.secret.as_ref().map(|s| s.reveal().to_owned()).unwrap_or_default(),
-        kyc_status: "pending".to_owned(),
-        created_at: at.rfc3339_seconds(),
-    };
-    Ok(dto::RegisterAnswer { success: true, user })
 }
 
 fn locked_answer(locked: &rate_lock::Locked) -> dto::LockAnswer {

@@ -161,9 +161,7 @@ impl Type for Update {
 
 impl ParseFromJSON for Update {
     fn parse_from_json(value: Option<Value>) -> ParseResult<Self> {
-        match value.unwrap_or_default() {
-            update @ Value::Object(_) => read(&update),
-            other => Err(ParseError::expected_type(other)),
-        }
+        let update = value.unwrap_or_default();
+        if update.is_object() { read(&update) } else { Err(ParseError::expected_type(update)) }
     }
 }

@@ -31,6 +31,7 @@ fn a_correction_names_its_reason_and_its_other_side() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn every_refusal_is_reached_in_its_order() {
     let world = World::given([register(1)]);
     check(

@@ -106,6 +106,7 @@ fn a_failure_undoes_whatever_was_posted() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn creation_is_refused_in_the_order_of_the_specification() {
     let bad = expect![[r#"
         bad_payments: a conversion takes 1 to 1000 different payments

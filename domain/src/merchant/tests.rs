@@ -44,6 +44,7 @@ fn a_merchant_takes_over_the_balance_of_the_person_it_is() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn every_refusal_of_a_registration_is_reached_in_its_order() {
     let taken = TelegramId::new(5).unwrap();
     let mut first = new(1);

@@ -1,5 +1,7 @@
 //! Given, when, then: histories are made of commands, because only decided events are possible.
 
+#![expect(clippy::arithmetic_side_effects, reason = "a test that overflows has failed")]
+
 use expect_test::Expect;
 use uuid::Uuid;
 

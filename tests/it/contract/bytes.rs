@@ -65,6 +65,7 @@ fn old_versions_are_lifted_step_by_step() {
         value["payment_id"] = id;
         Some(value)
     }
+    #[expect(clippy::unnecessary_wraps, reason = "the shape of a lift")]
     fn owner(mut value: Value) -> Option<Value> {
         value["merchant_id"] = json!(uuid::Uuid::nil());
         Some(value)
@@ -107,7 +108,8 @@ fn the_worked_example_of_the_format_is_right() {
     seal.seal(&mut second);
     let format = Path::new(env!("CARGO_MANIFEST_DIR")).join("../journal/FORMAT.md");
     let format = std::fs::read_to_string(format).unwrap();
-    let hex: String = record_bytes(&first).iter().map(|byte| format!("{byte:02x}")).collect();
+    let bytes = record_bytes(&first);
+    let hex = bytes.iter().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"));
     let lines: String = format.split_whitespace().collect();
     for part in [
         hex,

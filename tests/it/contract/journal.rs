@@ -31,7 +31,7 @@ async fn keeps_the_contract<J: Journal>(log: Arc<J>) {
 
     // The same append again is recognized as done, not done again.
     assert_eq!(append_surely(log.as_ref(), lease, &first, PATIENCE).await, Settled::Appended);
-    let behind = batch(Default::default(), 1, "behind");
+    let behind = batch(journal::Head::default(), 1, "behind");
     assert_eq!(append_surely(log.as_ref(), lease, &behind, PATIENCE).await, Settled::Conflict);
     assert_eq!(log.head().await.unwrap().position, 3);
 

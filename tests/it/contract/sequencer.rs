@@ -31,7 +31,7 @@ fn register(id: Uuid) -> Command {
         username: None,
         telegram_id: None,
         webhook_url: None,
-        fee_percent: domain::fees::Percent::new(Default::default()).unwrap(),
+        fee_percent: domain::fees::Schedule::default().network,
         scopes: vec![],
         credentials: vec![],
     })))

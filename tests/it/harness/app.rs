@@ -90,7 +90,7 @@ impl App {
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut first).unwrap();
         let url = first.trim().rsplit(' ').next().unwrap_or_default();
         assert!(url.starts_with("http://"), "it did not start: {first:?}");
-        self.url = url.to_owned();
+        url.clone_into(&mut self.url);
         self.child = Some(child);
     }
 

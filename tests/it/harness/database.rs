@@ -27,6 +27,7 @@ pub(crate) struct Database {
 
 async fn host() -> &'static str {
     static HOST: OnceCell<String> = OnceCell::const_new();
+    #[expect(clippy::zombie_processes, reason = "it outlives this process, to clean up after it")]
     HOST.get_or_init(|| async {
         let data: PathBuf = std::env::temp_dir().join(format!("qh-{}", std::process::id()));
         let mut child = Command::new("sh")

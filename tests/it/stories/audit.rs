@@ -123,7 +123,7 @@ async fn corruption_of_the_database_is_found() {
         .await;
     app.verify();
     let tamper = async |sql: &str| {
-        database.execute(&format!("SET session_replication_role = replica; {sql}; SET session_replication_role = origin")).await
+        database.execute(&format!("SET session_replication_role = replica; {sql}; SET session_replication_role = origin")).await;
     };
     tamper("UPDATE journal.events SET payload = replace(encode(payload, 'escape'), '1000000', '9000000')::bytea WHERE position = 2").await;
     found(&app.audit(&["verify"]), "position 2: the leaf hash does not match");

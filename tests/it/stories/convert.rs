@@ -57,10 +57,10 @@ async fn stars_become_ton() {
     assert_eq!(again.fault(), (400, "VALIDATION_ERROR"));
     assert_eq!(again.body["error"]["details"]["status"], "converted");
 
-    let stats = bot.get("/payments/stats").await.ok();
-    assert_eq!(stats["stats"]["totalStars"].to_string(), "5000");
+    let sums = bot.get("/payments/stats").await.ok();
+    assert_eq!(sums["stats"]["totalStars"].to_string(), "5000");
     assert_eq!(
-        stats["stats"]["byStatus"].to_string(),
+        sums["stats"]["byStatus"].to_string(),
         r#"{"pending":0,"received":0,"converting":0,"converted":2,"settled":0,"failed":0}"#
     );
     let list = bot.get("/payments?limit=1&status=converted").await.ok();
