@@ -1,1 +1,202 @@
-//! Specifications.
+//! The committed specifications are the generated ones, and they say what really comes back.
+
+use std::path::Path;
+use std::process::Command;
+
+use serde_json::Value;
+
+use crate::harness::{Answer, App, program};
+
+#[test]
+fn committed_specifications_are_the_generated_ones() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../openapi");
+    for dialect in ["stars", "ledger", "operator", "sandbox"] {
+        let output =
+            Command::new(program("quittance")).args(["openapi", "--dialect", dialect]).output();
+        let generated = String::from_utf8(output.unwrap().stdout).unwrap();
+        let file = folder.join(format!("{dialect}.yaml"));
+        if std::env::var_os("UPDATE_EXPECT").is_some() {
+            std::fs::write(&file, generated.trim_end().to_owned() + "\n").unwrap();
+            continue;
+        }
+        let committed = std::fs::read_to_string(&file).unwrap();
+        assert!(
+            committed.trim_end() == generated.trim_end(),
+            "openapi/{dialect}.yaml is old: UPDATE_EXPECT=1 cargo test -p quittance-tests specs"
+        );
+    }
+}
+
+/// The operation of a request in a document.
+fn operation<'a>(document: &'a Value, method: &str, path: &str) -> Option<&'a Value> {
+    let wanted: Vec<_> = path.split('/').collect();
+    let paths = document["paths"].as_object()?.iter();
+    // A literal segment wins over a parameter, as it does in the router.
+    let mut fitting: Vec<_> = paths
+        .filter(|(template, operations)| {
+            let segments: Vec<_> = template.split('/').collect();
+            let fits =
+                |(segment, wanted): (&&str, &&str)| segment.starts_with('{') || segment == wanted;
+            segments.len() == wanted.len()
+                && segments.iter().zip(&wanted).all(fits)
+                && operations.get(method).is_some()
+        })
+        .collect();
+    fitting.sort_by_key(|(template, _)| template.matches('{').count());
+    fitting.first().map(|(_, operations)| &operations[method])
+}
+
+/// Status, headers and members of an answer are all in the document.
+fn is_documented(document: &Value, method: &str, path: &str, answer: &Answer) {
+    let operation =
+        operation(document, method, path).unwrap_or_else(|| panic!("{path} is not documented"));
+    let status = answer.status.to_string();
+    let response = &operation["responses"][&status];
+    assert!(response.is_object(), "{method} {path} answered {status}, which is not documented");
+    for name in answer.headers.keys() {
+        let common =
+            ["content-type", "content-length", "date", "access-control-expose-headers", "vary"];
+        let known = response["headers"].as_object().is_some_and(|headers| {
+            headers.keys().any(|known| known.eq_ignore_ascii_case(name.as_str()))
+        });
+        assert!(known || common.contains(&name.as_str()), "{path} {status}: header {name}");
+    }
+    for (name, header) in response["headers"].as_object().into_iter().flatten() {
+        if header["required"] == true {
+            assert!(answer.header(name).is_some(), "{path} {status}: {name} is missing");
+        }
+    }
+    let schema = &response["content"]["application/json; charset=utf-8"]["schema"];
+    fits(document, schema, &answer.body, path);
+}
+
+/// The value has every required member of the schema, and no member the schema does not know.
+fn fits(document: &Value, schema: &Value, value: &Value, place: &str) {
+    if let Some(name) = schema["$ref"].as_str() {
+        let schema = document.pointer(name.trim_start_matches('#')).unwrap();
+        return fits(document, schema, value, place);
+    }
+    if value.is_null() {
+        assert_eq!(schema["nullable"], true, "{place} is null");
+        return;
+    }
+    match schema["type"].as_str() {
+        Some("object") => {
+            let members = value.as_object().unwrap_or_else(|| panic!("{place} is no object"));
+            for required in schema["required"].as_array().into_iter().flatten() {
+                let required = required.as_str().unwrap();
+                assert!(members.contains_key(required), "{place} lacks {required}");
+            }
+            let Some(known) = schema["properties"].as_object() else { return };
+            for (name, value) in members {
+                let place = format!("{place}.{name}");
+                fits(
+                    document,
+                    known.get(name).unwrap_or_else(|| panic!("{place} is unknown")),
+                    value,
+                    &place,
+                );
+            }
+        }
+        Some("array") => {
+            for item in value.as_array().unwrap_or_else(|| panic!("{place} is no array")) {
+                fits(document, &schema["items"], item, place);
+            }
+        }
+        Some("string") => assert!(value.is_string(), "{place} is {value}"),
+        Some("integer") => assert!(value.is_i64() || value.is_u64(), "{place} is {value}"),
+        Some("number") => assert!(value.is_number(), "{place} is {value}"),
+        Some("boolean") => assert!(value.is_boolean(), "{place} is {value}"),
+        _ => {}
+    }
+}
+
+#[tokio::test]
+async fn what_comes_back_is_documented() {
+    let app = App::with(&[("QUITTANCE_CONVERSIONS__PHASE_DELAY_MS", "60000")]).await;
+    let stars = app.see("/openapi/stars.json").await.body;
+    let bot = app.bot(Some("http://127.0.0.1:9/")).await;
+    let payment = bot.payment("c", 5000).await;
+    let create = serde_json::json!({ "paymentIds": [payment] });
+    let created = bot.post("/conversions/create", create.clone()).await;
+    let id = created.body["conversion"]["id"].as_str().unwrap().to_owned();
+    is_documented(&stars, "post", "/api/v1/conversions/create", &created);
+    let again = bot.post("/conversions/create", create).await;
+    is_documented(&stars, "post", "/api/v1/conversions/create", &again);
+    for path in [
+        "/users/me",
+        "/payments",
+        "/payments/stats",
+        &format!("/payments/{payment}"),
+        "/payments/x",
+        "/payments?status=x",
+        "/conversions",
+        &format!("/conversions/{id}/status"),
+        "/conversions/x/status",
+        "/rates/current",
+        "/health",
+    ] {
+        let bare = path.split('?').next().unwrap();
+        is_documented(&stars, "get", &format!("/api/v1{bare}"), &bot.get(path).await);
+        let stranger = app.call("GET", &format!("/api/v1{path}"), &[], None).await;
+        is_documented(&stars, "get", &format!("/api/v1{bare}"), &stranger);
+    }
+    for (path, body) in [
+        ("/users/register", serde_json::json!({ "appName": "x" })),
+        ("/users/register", serde_json::json!({})),
+        ("/users/register", serde_json::json!("x".repeat(1 << 20))),
+        ("/conversions/estimate", serde_json::json!({ "sourceAmount": 1000 })),
+        ("/conversions/estimate", serde_json::json!({ "sourceAmount": 1 })),
+        ("/conversions/lock-rate", serde_json::json!({ "sourceAmount": 1000 })),
+        ("/payments/webhook", serde_json::json!({})),
+        ("/users/api-keys/regenerate", serde_json::json!({})),
+    ] {
+        is_documented(&stars, "post", &format!("/api/v1{path}"), &bot.post(path, body).await);
+    }
+    is_documented(&stars, "post", "/api/v1/payments/webhook", &bot.paid("d", 5).await);
+
+    let ledger = app.see("/openapi/ledger.json").await.body;
+    for path in [
+        "/head",
+        "/events",
+        "/events/1",
+        "/events/99",
+        "/events?limit=0",
+        "/accounts",
+        "/accounts/exchange:STARS/entries",
+        "/trial-balance",
+        "/stats",
+        "/stats?bucket=year",
+    ] {
+        let bare = path.split('?').next().unwrap();
+        let path = format!("/ledger/v1{path}");
+        is_documented(&ledger, "get", &format!("/ledger/v1{bare}"), &app.see(&path).await);
+        is_documented(
+            &ledger,
+            "get",
+            &format!("/ledger/v1{bare}"),
+            &app.call("GET", &path, &[], None).await,
+        );
+    }
+    let operator = app.see("/openapi/operator.json").await.body;
+    for path in [
+        format!("/operator/v1/merchants/{}", bot.id),
+        "/operator/v1/merchants/x".into(),
+        "/operator/v1/deliveries".into(),
+    ] {
+        is_documented(&operator, "get", &path, &app.see(&path).await);
+    }
+    for (path, body) in [
+        ("/merchants".to_owned(), serde_json::json!({ "name": "x" })),
+        ("/merchants".to_owned(), serde_json::json!({ "name": "" })),
+        (format!("/payments/{payment}/settle"), serde_json::json!({})),
+        (format!("/conversions/{id}/fail"), serde_json::json!({ "reason": "r" })),
+        (
+            "/adjustments".to_owned(),
+            serde_json::json!({ "account": "exchange:TON", "asset": "TON", "amount": "1", "reason": "r" }),
+        ),
+    ] {
+        let path = format!("/operator/v1{path}");
+        is_documented(&operator, "post", &path, &app.tell(&path, body).await);
+    }
+}

@@ -193,11 +193,12 @@ impl Ledger {
         /// After this position, as browsers resume.
         #[oai(name = "Last-Event-ID")]
         last_event_id: Header<Option<u64>>,
-    ) -> EventStream<BoxStream<'static, Event>> {
+    ) -> Result<EventStream<BoxStream<'static, Event>>, Fault> {
         let after = last_event_id.0.or(after.0).unwrap_or_default();
-        EventStream::new(follow(self.gateway.clone(), after)).keep_alive(HEARTBEAT).to_event(
-            |event| sse::Event::message(event.to_json_string()).id(event.position.to_string()),
-        )
+        let events = EventStream::new(follow(self.gateway.clone(), after));
+        Ok(events.keep_alive(HEARTBEAT).to_event(|event| {
+            sse::Event::message(event.to_json_string()).id(event.position.to_string())
+        }))
     }
 
     /// List accounts

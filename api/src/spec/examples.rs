@@ -206,6 +206,8 @@ pub(super) fn webhooks() -> Value {
         let signature = "Lower-case hex of HMAC-SHA256 over the body, with the apiSecret as key.";
         json!({ "post": {
             "summary": about,
+            "operationId": format!("on.{event}"),
+            "security": [],
             "parameters": [header("X-Webhook-Signature", signature),
                            header("X-Event-Id", "The delivery's id; the same at every try.")],
             "requestBody": { "required": true, "content": { "application/json": {

@@ -176,8 +176,8 @@ fn nullable(document: &mut Value) {
         let members = schema.get_mut("properties").and_then(Value::as_object_mut);
         for (member, schema) in members.into_iter().flatten() {
             let null = always.contains(&member.as_str()) || (asked && !is_required(member));
-            // Beside a reference nothing else counts, so those stay as they are.
-            if let Some(schema) = schema.as_object_mut().filter(|s| null && !s.contains_key("$ref"))
+            // Beside a reference it has no meaning, so those stay as they are.
+            if let Some(schema) = schema.as_object_mut().filter(|s| null && s.contains_key("type"))
             {
                 schema.insert("nullable".to_owned(), json!(true));
             }
