@@ -112,6 +112,7 @@ fn fits(document: &Value, schema: &Value, value: &Value, place: &str) {
 }
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "a table")]
 async fn what_comes_back_is_documented() {
     let app = App::with(&[("QUITTANCE_CONVERSIONS__PHASE_DELAY_MS", "60000")]).await;
     let stars = app.see("/openapi/stars.json").await.body;
