@@ -1,5 +1,6 @@
 //! From the log to the state: every record is checked against the chain, decoded and folded.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use domain::{State, Stream, Timestamp};
@@ -77,7 +78,7 @@ pub enum Replay {
 
 /// Folds the whole log; `each` sees every fact in order.
 pub async fn replay<J: Journal>(
-    journal: &J,
+    journal: &Arc<J>,
     shown: Replay,
     mut each: impl FnMut(&Fact),
 ) -> Result<Ledger, Failure> {
@@ -86,21 +87,18 @@ pub async fn replay<J: Journal>(
     let mut ledger = Ledger::default();
     let mut page = journal.read(0, PAGE).await?;
     while let Some(last) = page.last().map(|record| record.position) {
-        // The next page comes in while this one is folded.
-        let next = journal.read(last, PAGE);
-        let fold = async {
-            for record in &page {
-                match ledger.follow(record) {
-                    Ok(fact) => each(&fact),
-                    Err(corrupt) => return Err(Failure::Corrupt(corrupt.to_string())),
-                }
-            }
-            Ok(())
-        };
-        let (next, folded) = futures_util::future::join(next, fold).await;
-        folded?;
+        // The next page comes in on another core while this one is folded.
+        let next = tokio::spawn({
+            let journal = journal.clone();
+            async move { journal.read(last, PAGE).await }
+        });
+        for record in &page {
+            let fact = ledger.follow(record);
+            each(&fact.map_err(|corrupt| Failure::Corrupt(corrupt.to_string()))?);
+        }
         bar.set_position(last);
-        page = next?;
+        let broken = |error: tokio::task::JoinError| Failure::Unavailable(error.to_string());
+        page = next.await.map_err(broken)??;
     }
     bar.finish_and_clear();
     if ledger.seal.position < head.position {

@@ -1,7 +1,7 @@
 //! `quittance serve`: from an empty folder to a running gateway, and back to a clean stop.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use adapters::courier::{Courier, Reach};
@@ -156,12 +156,17 @@ pub(crate) async fn serve(
         .map_err(|error| error.to_string())
 }
 
-fn metrics_recorder() -> PrometheusHandle {
-    let recorder = PrometheusBuilder::new().build_recorder();
-    let handle = recorder.handle();
-    // A second start in one process (the benchmark's) keeps the first recorder.
-    let _ = metrics::set_global_recorder(recorder);
-    handle
+/// The metrics of this process.
+pub(crate) fn metrics_recorder() -> PrometheusHandle {
+    static RECORDER: OnceLock<PrometheusHandle> = OnceLock::new();
+    let handle = RECORDER.get_or_init(|| {
+        let recorder = PrometheusBuilder::new().build_recorder();
+        let handle = recorder.handle();
+        // Set once: nothing else in this program sets one.
+        let _ = metrics::set_global_recorder(recorder);
+        handle
+    });
+    handle.clone()
 }
 
 /// What to do next, with lines that work as printed.

@@ -114,7 +114,7 @@ impl<J: Journal> Sequencer<J> {
         observers: Vec<Arc<dyn Observer>>,
     ) -> Result<(Self, Handle), Failure> {
         let (lease, _) = journal.acquire().await?;
-        let ledger = replay(journal.as_ref(), settings.shown, |fact| {
+        let ledger = replay(&journal, settings.shown, |fact| {
             observers.iter().for_each(|observer| observer.see(fact));
         })
         .await?;
@@ -217,7 +217,7 @@ impl<J: Journal> Sequencer<J> {
     async fn reload(&mut self) -> Result<(), Failure> {
         let seen = *self.head.borrow();
         let observers = &self.observers;
-        self.ledger = replay(self.journal.as_ref(), Replay::Silent, |fact| {
+        self.ledger = replay(&self.journal, Replay::Silent, |fact| {
             if fact.position > seen {
                 observers.iter().for_each(|observer| observer.see(fact));
             }

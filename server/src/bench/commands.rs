@@ -4,11 +4,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use api::Gateway;
+use deadpool_postgres::Pool;
 use domain::merchant::{self, Register};
 use domain::payment::{self, Receive};
 use domain::{Command, MerchantId, PaymentId, fees::Percent};
-use journal::Envelope;
+use journal::{Envelope, Handle};
+use metrics_exporter_prometheus::PrometheusHandle;
+use projections::Progress;
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
@@ -20,16 +22,22 @@ pub(super) fn charge() -> String {
     format!("bench-charge-{:012}", NEXT.fetch_add(1, Ordering::Relaxed))
 }
 
+/// What is measured: a sequencer, and the read models that follow it, if any do.
+#[derive(Clone)]
+pub(super) struct Bench {
+    pub(super) commands: Handle,
+    pub(super) followers: Option<Progress>,
+    pub(super) pool: Pool,
+    pub(super) metrics: PrometheusHandle,
+}
+
 /// Makes merchants to spread payments over.
-pub(super) async fn merchants(
-    gateway: &Arc<Gateway>,
-    count: usize,
-) -> Result<Vec<MerchantId>, String> {
+pub(super) async fn merchants(bench: &Bench, count: usize) -> Result<Vec<MerchantId>, String> {
     let free = Percent::new(rust_decimal::Decimal::ZERO).ok_or("zero is a percentage")?;
     let mut made = JoinSet::new();
     let mut ids = Vec::with_capacity(count);
     for number in 0..count {
-        let (merchant_id, gateway) = (MerchantId(Uuid::new_v4()), gateway.clone());
+        let (merchant_id, bench) = (MerchantId(Uuid::new_v4()), bench.clone());
         let register = Register {
             merchant_id,
             uid: format!("bench{number}"),
@@ -45,7 +53,7 @@ pub(super) async fn merchants(
         ids.push(merchant_id);
         made.spawn(async move {
             let command = Command::Merchant(merchant::Command::Register(Box::new(register)));
-            gateway.commands.execute(command, Envelope::of("bench")).await
+            bench.commands.execute(command, Envelope::of("bench")).await
         });
         if made.len() >= 1_000 {
             while let Some(ended) = made.join_next().await {
@@ -75,18 +83,19 @@ fn pay(merchant_id: MerchantId) -> Command {
 
 /// Payments by this many callers for so long.
 pub(super) async fn measure(
-    gateway: &Arc<Gateway>,
+    bench: &Bench,
+    what: &'static str,
     merchants: &[MerchantId],
     callers: usize,
     time: Duration,
 ) -> Result<Row, String> {
-    settle(gateway).await?;
-    let before = Before::now(gateway).await?;
+    settle(bench).await?;
+    let before = Before::now(bench).await?;
     let started = Instant::now();
     let mut running = JoinSet::new();
     let merchants: Arc<[MerchantId]> = merchants.into();
     for caller in 0..callers {
-        let (gateway, merchants) = (gateway.clone(), merchants.clone());
+        let (bench, merchants) = (bench.clone(), merchants.clone());
         running.spawn(async move {
             let mut latencies = Vec::new();
             let mut next = caller;
@@ -94,7 +103,7 @@ pub(super) async fn measure(
                 next = next.wrapping_add(callers) % merchants.len();
                 let Some(merchant) = merchants.get(next) else { break };
                 let asked = Instant::now();
-                let paid = gateway.commands.execute(pay(*merchant), Envelope::of("bench")).await;
+                let paid = bench.commands.execute(pay(*merchant), Envelope::of("bench")).await;
                 paid.map_err(|error| error.to_string())?;
                 latencies.push(u32::try_from(asked.elapsed().as_micros()).unwrap_or(u32::MAX));
             }
@@ -105,13 +114,13 @@ pub(super) async fn measure(
     while let Some(ended) = running.join_next().await {
         latencies.extend(ended.map_err(|error| error.to_string())??);
     }
-    before.row(gateway, "in process", callers, merchants.len(), latencies, started.elapsed()).await
+    before.row(bench, what, callers, merchants.len(), latencies, started.elapsed()).await
 }
 
 /// Waits until the read models have everything, so that one measurement does not pay for another.
-pub(super) async fn settle(gateway: &Gateway) -> Result<(), String> {
+pub(super) async fn settle(bench: &Bench) -> Result<(), String> {
     let deadline = Instant::now() + Duration::from_secs(300);
-    while gateway.progress.lag() > 0 {
+    while bench.followers.as_ref().is_some_and(|followers| followers.lag() > 0) {
         if Instant::now() > deadline {
             return Err("the read models do not catch up".to_owned());
         }
@@ -127,15 +136,15 @@ pub(super) struct Before {
 }
 
 impl Before {
-    pub(super) async fn now(gateway: &Gateway) -> Result<Self, String> {
-        let position = *gateway.commands.head().borrow();
-        Ok(Self { appends: appends(gateway), position })
+    pub(super) async fn now(bench: &Bench) -> Result<Self, String> {
+        let position = *bench.commands.head().borrow();
+        Ok(Self { appends: appends(bench), position })
     }
 
     /// The row, with how long the read models needed after the last answer.
     pub(super) async fn row(
         self,
-        gateway: &Gateway,
+        bench: &Bench,
         what: &'static str,
         callers: usize,
         merchants: usize,
@@ -143,8 +152,8 @@ impl Before {
         elapsed: Duration,
     ) -> Result<Row, String> {
         let ended = Instant::now();
-        let appends = appends(gateway).saturating_sub(self.appends);
-        settle(gateway).await?;
+        let appends = appends(bench).saturating_sub(self.appends);
+        settle(bench).await?;
         let lag = ended.elapsed();
         latencies.sort_unstable();
         Ok(Row {
@@ -156,21 +165,21 @@ impl Before {
             latencies,
             appends,
             lag_ms: u64::try_from(lag.as_millis()).unwrap_or(u64::MAX),
-            bytes_per_event: bytes_per_event(gateway, self.position).await?,
+            bytes_per_event: bytes_per_event(bench, self.position).await?,
         })
     }
 }
 
 /// How many appends there were: the count of the histogram of batch sizes.
-fn appends(gateway: &Gateway) -> u64 {
-    let text = (gateway.metrics)();
+fn appends(bench: &Bench) -> u64 {
+    let text = bench.metrics.render();
     let line = text.lines().find_map(|line| line.strip_prefix("sequencer_batch_events_count "));
     line.and_then(|count| count.trim().parse().ok()).unwrap_or_default()
 }
 
 /// Payload and meta of the events after a position.
-async fn bytes_per_event(gateway: &Gateway, after: u64) -> Result<u64, String> {
-    let client = gateway.reads.get().await.map_err(|error| error.to_string())?;
+async fn bytes_per_event(bench: &Bench, after: u64) -> Result<u64, String> {
+    let client = bench.pool.get().await.map_err(|error| error.to_string())?;
     let sql = "SELECT coalesce(avg(length(payload) + length(meta)), 0)::bigint \
          FROM journal.events WHERE position > $1 AND position <= $1 + 10000";
     let after = i64::try_from(after).unwrap_or(i64::MAX);

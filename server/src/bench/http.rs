@@ -11,24 +11,25 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
-use super::commands::{Before, charge, settle};
+use super::commands::{Before, Bench, charge, settle};
 use super::report::Row;
 use crate::serve;
 
 /// Payments by this many connections for so long.
 pub(super) async fn measure(
     gateway: &Arc<Gateway>,
+    bench: &Bench,
     merchants: &[MerchantId],
     callers: usize,
     time: Duration,
 ) -> Result<Row, String> {
-    settle(gateway).await?;
+    settle(bench).await?;
     let listener = TcpListener::bind("127.0.0.1:0").await.map_err(|error| error.to_string())?;
     let address = listener.local_addr().map_err(|error| error.to_string())?;
     let (stop, stopped) = watch::channel(false);
     let grace = Duration::from_secs(1);
     let server = tokio::spawn(serve::serve(gateway.clone(), listener, stopped, grace));
-    let before = Before::now(gateway).await?;
+    let before = Before::now(bench).await?;
     let started = Instant::now();
     let merchants: Arc<[MerchantId]> = merchants.into();
     let mut running = JoinSet::new();
@@ -55,7 +56,7 @@ pub(super) async fn measure(
         latencies.extend(ended.map_err(|error| error.to_string())??);
     }
     let elapsed = started.elapsed();
-    let row = before.row(gateway, "http", callers, merchants.len(), latencies, elapsed).await;
+    let row = before.row(bench, "http", callers, merchants.len(), latencies, elapsed).await;
     stop.send_replace(true);
     server.await.map_err(|error| error.to_string())??;
     row

@@ -12,9 +12,12 @@ use std::time::Duration;
 
 use clap::Args;
 
+use crate::books::Books;
 use crate::cli::say;
 use crate::config::Config;
 use crate::serve::Running;
+use crate::wire;
+use domain::MerchantId;
 use report::Report;
 
 /// Merchants that payments are spread over.
@@ -60,28 +63,66 @@ fn scratch() -> Result<PathBuf, String> {
 async fn measure(config: &Config, options: &Options) -> Result<Report, String> {
     let seconds = Duration::from_secs(options.seconds.max(1));
     let callers: Vec<usize> = options.clients.map_or_else(|| CALLERS.to_vec(), |one| vec![one]);
-    let running = Running::start(config).await?;
     let mut report = Report::default();
-    let merchants = commands::merchants(&running.gateway, MERCHANTS).await?;
+    alone(config, &callers, seconds, &mut report).await?;
+    let running = Running::start(config).await?;
+    let bench = commands::Bench {
+        commands: running.gateway.commands.clone(),
+        followers: Some(running.gateway.progress.clone()),
+        pool: running.books.pool.clone(),
+        metrics: crate::serve::metrics_recorder(),
+    };
+    let merchants = commands::merchants(&bench, MERCHANTS).await?;
     for count in &callers {
-        for spread in [merchants.as_slice(), merchants.get(..1).unwrap_or_default()] {
-            let row = commands::measure(&running.gateway, spread, *count, seconds).await?;
-            report.add(row);
+        for spread in spreads(&merchants) {
+            report.add(commands::measure(&bench, "in process", spread, *count, seconds).await?);
         }
     }
     for count in &callers {
-        for spread in [merchants.as_slice(), merchants.get(..1).unwrap_or_default()] {
-            report.add(http::measure(&running.gateway, spread, *count, seconds).await?);
+        for spread in spreads(&merchants) {
+            report.add(http::measure(&running.gateway, &bench, spread, *count, seconds).await?);
         }
     }
-    commands::settle(&running.gateway).await?;
+    commands::settle(&bench).await?;
     report.replay = Some(raw::replay_rate(&running.books).await?);
+    drop(bench);
     running.stop().await?;
     // The raw rate on books of its own: nobody follows this log, nobody else uses the database.
-    let books = crate::books::Books::open(config).await?;
+    let books = Books::open(config).await?;
     for batch in report.batches() {
         report.raw.push(raw::appends(&books, batch, seconds).await?);
     }
     books.close().await?;
     Ok(report)
+}
+
+/// Over all merchants, and all on one.
+fn spreads(merchants: &[MerchantId]) -> [&[MerchantId]; 2] {
+    [merchants, merchants.get(..1).unwrap_or_default()]
+}
+
+/// The sequencer with nobody following its log.
+async fn alone(
+    config: &Config,
+    callers: &[usize],
+    seconds: Duration,
+    report: &mut Report,
+) -> Result<(), String> {
+    let books = Books::open(config).await?;
+    let settings = wire::sequencing(config, &books.understood, journal::Clock::default());
+    let opened = journal::Sequencer::open(wire::journal(&books), settings, vec![]).await;
+    let (sequencer, commands) = opened.map_err(|error| error.to_string())?;
+    let sequencer = tokio::spawn(sequencer.run());
+    let (pool, metrics) = (books.pool.clone(), crate::serve::metrics_recorder());
+    let bench = commands::Bench { commands, followers: None, pool, metrics };
+    let merchants = commands::merchants(&bench, MERCHANTS).await?;
+    for count in callers {
+        for spread in spreads(&merchants) {
+            report
+                .add(commands::measure(&bench, "sequencer alone", spread, *count, seconds).await?);
+        }
+    }
+    drop(bench);
+    sequencer.await.map_err(|error| error.to_string())?;
+    books.close().await
 }

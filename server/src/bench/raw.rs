@@ -75,7 +75,7 @@ fn batch(seal: &mut Seal, size: usize) -> Result<Batch, String> {
 pub(super) async fn replay_rate(books: &Books) -> Result<(f64, u64), String> {
     let journal = wire::journal(books);
     let started = Instant::now();
-    let replayed = replay(journal.as_ref(), Replay::Silent, |_| {}).await;
+    let replayed = replay(&journal, Replay::Silent, |_| {}).await;
     let events = replayed.map_err(|error| error.to_string())?.seal.position;
     Ok((as_f64(events) / started.elapsed().as_secs_f64(), events))
 }

@@ -80,7 +80,7 @@ async fn what_was_answered_is_in_the_log_and_gives_the_state() {
     assert_eq!(*handle.head().borrow(), 501);
     drop(handle);
     assert_eq!(running.await.unwrap(), Stopped::Closed);
-    let ledger = replay(log.as_ref(), Replay::Silent, |_| {}).await.unwrap();
+    let ledger = replay(&log, Replay::Silent, |_| {}).await.unwrap();
     let account = domain::Account::main(MerchantId(merchant), domain::money::STARS);
     assert_eq!(ledger.state.balances().get(&account).net(), 500 * 5_000);
 }
@@ -96,7 +96,7 @@ async fn losing_every_other_reply_changes_nothing() {
     burst(&handle, merchant, 50).await;
     tokio::time::sleep(Duration::from_millis(200)).await;
     assert_eq!(log.head().await.unwrap().position, 51);
-    replay(log.as_ref(), Replay::Silent, |_| {}).await.unwrap();
+    replay(&log, Replay::Silent, |_| {}).await.unwrap();
 }
 
 #[tokio::test]
@@ -184,7 +184,7 @@ async fn a_log_that_moved_without_us_is_read_again() {
     let facts = handle.execute(register(Uuid::new_v4()), Envelope::of("test")).await.unwrap();
     assert_eq!(facts.position(), Some(3));
     assert_eq!(facts.first().unwrap().1, foreign.records[0].recorded_at, "time never goes back");
-    replay(log.as_ref(), Replay::Silent, |_| {}).await.unwrap();
+    replay(&log, Replay::Silent, |_| {}).await.unwrap();
 }
 
 #[tokio::test]
