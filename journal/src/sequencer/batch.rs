@@ -1,6 +1,5 @@
 //! One append in the making: commands decided, records sealed, callers waiting.
 
-use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use domain::{Context, Event, Refusal, Timestamp};
@@ -13,8 +12,8 @@ use crate::{Batch, EVENT_BYTES_MAX, Fact, Failure, Journal, Record, encode};
 
 /// What a caller will be told once everything before it is durable.
 enum Answer {
-    /// The facts of this batch in this range.
-    Caused(Range<usize>),
+    /// The next so many facts of this batch.
+    Caused(usize),
     /// The facts of an earlier use of the key.
     Repeated(Use),
     /// No.
@@ -35,10 +34,6 @@ impl Batching {
         self.waiting.is_empty()
     }
 
-    pub(super) fn records(&self) -> &[Record] {
-        &self.records
-    }
-
     pub(super) fn facts(&self) -> &[Fact] {
         &self.facts
     }
@@ -51,10 +46,10 @@ impl Batching {
         settings.batch_commands.saturating_sub(self.waiting.len())
     }
 
-    /// The records as the journal takes them; they stay here to be answered from.
-    pub(super) fn to_append(&self) -> Batch {
-        let first = self.records.first().map(|record| record.position).unwrap_or_default();
-        Batch { expected: first.saturating_sub(1), records: self.records.clone() }
+    /// The records as the journal takes them, if there are any; the facts stay to be answered from.
+    pub(super) fn take_records(&mut self) -> Option<Batch> {
+        let expected = self.records.first()?.position.saturating_sub(1);
+        Some(Batch { expected, records: std::mem::take(&mut self.records) })
     }
 
     pub(super) fn decide(
@@ -96,14 +91,14 @@ impl Batching {
             metrics::counter!("sequencer_panics_total").increment(1);
             Err(Refusal::Undecidable)
         })?;
-        self.append(queued, &events, ledger, now)
+        self.append(queued, events, ledger, now)
     }
 
     /// Encodes all events of a command before the first of them touches the state.
     fn append(
         &mut self,
         queued: &Queued,
-        events: &[Event],
+        events: Vec<Event>,
         ledger: &mut Ledger,
         now: Timestamp,
     ) -> Result<Answer, Rejection> {
@@ -121,8 +116,8 @@ impl Batching {
                 return Err(Rejection::Failed(Failure::TooLarge { bytes }));
             }
         }
-        let start = self.facts.len();
-        for (event, (kind, payload)) in events.iter().zip(encoded) {
+        let count = events.len();
+        for (event, (kind, payload)) in events.into_iter().zip(encoded) {
             let stream = event.stream();
             let mut record = Record {
                 position: 0,
@@ -136,21 +131,23 @@ impl Batching {
                 hash: crate::Hash::default(),
             };
             ledger.seal.seal(&mut record);
-            ledger.take(event, &queued.envelope, &record);
+            ledger.take(&event, &queued.envelope, &record);
             self.bytes = self.bytes.saturating_add(record.payload.len() + record.meta.len());
             let (position, recorded_at) = (record.position, record.recorded_at);
-            self.facts.push(Fact { position, recorded_at, event: event.clone() });
+            self.facts.push(Fact { position, recorded_at, event });
             self.records.push(record);
         }
-        Ok(Answer::Caused(start..self.facts.len()))
+        Ok(Answer::Caused(count))
     }
 
     /// Everything this batch rests on is durable: tells the callers.
     pub(super) async fn answer<J: Journal>(self, journal: &J) {
+        // Every fact was caused by one command, and both are in order.
+        let mut facts = self.facts.into_iter();
         for (queued, answer) in self.waiting {
             let told = match answer {
-                Answer::Caused(range) => {
-                    let facts = self.facts.get(range).unwrap_or_default().to_vec();
+                Answer::Caused(count) => {
+                    let facts = facts.by_ref().take(count).collect();
                     Ok(Facts { facts, replayed: false })
                 }
                 Answer::Repeated(used) => again(journal, &used).await,

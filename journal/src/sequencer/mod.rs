@@ -135,8 +135,21 @@ impl<J: Journal> Sequencer<J> {
             tokio::select! {
                 biased;
                 settled = landed(&mut inflight), if inflight.is_some() => {
-                    if let Err(stopped) = self.settle(settled, &mut inflight, &mut next).await {
-                        return stopped;
+                    let Some((_, batch)) = inflight.take() else { continue };
+                    match settled {
+                        Settled::Appended => {
+                            // The database works on the next batch while this one's callers hear.
+                            inflight = self.launch(&mut next);
+                            self.publish(&batch);
+                            batch.answer(self.journal.as_ref()).await;
+                        }
+                        Settled::Conflict => {
+                            if let Err(failure) = self.start_over(batch, &mut next).await {
+                                return Stopped::Failed(failure);
+                            }
+                        }
+                        Settled::Fenced => return Stopped::Deposed,
+                        Settled::Failed(failure) => return Stopped::Failed(failure),
                     }
                 }
                 count = self.queue.recv_many(&mut arrived, room.max(1)), if open && room > 0 => {
@@ -144,8 +157,12 @@ impl<J: Journal> Sequencer<J> {
                     arrived.drain(..).for_each(|queued| self.decide(&mut next, queued));
                 }
             }
+            if inflight.is_none() {
+                inflight = self.launch(&mut next);
+            }
             if inflight.is_none() && !next.is_empty() {
-                inflight = self.launch(std::mem::take(&mut next)).await;
+                // Nothing to append, and nothing under way that it could rest on.
+                std::mem::take(&mut next).answer(self.journal.as_ref()).await;
             }
         }
         Stopped::Closed
@@ -157,46 +174,26 @@ impl<J: Journal> Sequencer<J> {
         batch.decide(queued, &mut self.ledger, &self.settings, now);
     }
 
-    /// Sends a batch to the log; what needs no append is answered at once.
-    async fn launch(&mut self, batch: Batching) -> Inflight {
-        if batch.records().is_empty() {
-            batch.answer(self.journal.as_ref()).await;
-            return None;
-        }
+    /// Sends a batch to the log, if it has anything to append.
+    fn launch(&mut self, next: &mut Batching) -> Inflight {
+        let records = next.take_records()?;
         let (lease, patience) = (self.lease, self.settings.patience);
-        let (journal, records) = (self.journal.clone(), batch.to_append());
+        let journal = self.journal.clone();
         metrics::histogram!("sequencer_batch_events").record(as_metric(records.records.len()));
         let append = tokio::spawn(async move {
             append_surely(journal.as_ref(), lease, &records, patience).await
         });
-        Some((append, batch))
+        Some((append, std::mem::take(next)))
     }
 
-    /// The append has ended: answer its callers, or start over from the log.
-    async fn settle(
-        &mut self,
-        settled: Settled,
-        inflight: &mut Inflight,
-        next: &mut Batching,
-    ) -> Result<(), Stopped> {
-        let Some((_, batch)) = inflight.take() else { return Ok(()) };
-        match settled {
-            Settled::Appended => {
-                self.publish(&batch);
-                batch.answer(self.journal.as_ref()).await;
-                Ok(())
-            }
-            Settled::Conflict => {
-                metrics::counter!("sequencer_conflicts_total").increment(1);
-                let again = batch.into_queued().chain(std::mem::take(next).into_queued());
-                let again: Vec<_> = again.collect();
-                self.reload().await?;
-                again.into_iter().for_each(|queued| self.decide(next, queued));
-                Ok(())
-            }
-            Settled::Fenced => Err(Stopped::Deposed),
-            Settled::Failed(failure) => Err(Stopped::Failed(failure)),
-        }
+    /// The log has moved on without us: what was decided on the old state is decided again, in order.
+    async fn start_over(&mut self, batch: Batching, next: &mut Batching) -> Result<(), Failure> {
+        metrics::counter!("sequencer_conflicts_total").increment(1);
+        let again = batch.into_queued().chain(std::mem::take(next).into_queued());
+        let again: Vec<_> = again.collect();
+        self.reload().await?;
+        again.into_iter().for_each(|queued| self.decide(next, queued));
+        Ok(())
     }
 
     /// What is durable becomes visible.

@@ -36,11 +36,11 @@ pub(super) async fn merchants(bench: &Bench, count: usize) -> Result<Vec<Merchan
     let free = Percent::new(rust_decimal::Decimal::ZERO).ok_or("zero is a percentage")?;
     let mut made = JoinSet::new();
     let mut ids = Vec::with_capacity(count);
-    for number in 0..count {
+    for _ in 0..count {
         let (merchant_id, bench) = (MerchantId(Uuid::new_v4()), bench.clone());
         let register = Register {
             merchant_id,
-            uid: format!("bench{number}"),
+            uid: merchant_id.to_string(),
             name: "Bench".to_owned(),
             description: None,
             username: None,

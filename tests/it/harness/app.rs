@@ -75,6 +75,13 @@ impl App {
         }
     }
 
+    /// Another gateway on the same database, with a data folder of its own; not started yet.
+    pub(crate) fn beside(&self) -> Self {
+        let mut other = Self::stopped(&[], None);
+        other.environment.clone_from(&self.environment);
+        other
+    }
+
     /// Starts it (again) and waits until it serves.
     pub(crate) fn restart(&mut self) {
         assert!(self.child.is_none(), "it is running");

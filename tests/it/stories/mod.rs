@@ -7,4 +7,5 @@ mod crash;
 mod deliver;
 mod ledger;
 mod limits;
+mod live;
 mod tenants;
