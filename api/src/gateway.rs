@@ -168,6 +168,8 @@ impl Gateway {
         kinds: &[merchant::CredentialKind],
         envelope: Envelope,
     ) -> Result<Registered, NotRegistered> {
+        let refused = |refusal: merchant::Refusal| Rejection::Refused(refusal.into());
+        new.check().map_err(|refusal| NotRegistered::Rejected(refused(refusal)))?;
         let mut credentials = Vec::new();
         for kind in kinds {
             let (named, issued) = self.issue(new.merchant_id, *kind).await?;

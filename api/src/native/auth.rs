@@ -104,6 +104,11 @@ impl Circumstances {
     /// Longest idempotency key, in characters.
     const KEY_CHARS_MAX: usize = 255;
 
+    /// The envelope of a request that a key cannot repeat, because its answer is shown once.
+    pub(crate) fn unrepeatable(self, api: &str) -> Envelope {
+        Envelope { request: self.request, ..Envelope::of(api) }
+    }
+
     /// The envelope; `said` is what the key is bound to.
     pub(crate) fn envelope(self, api: &str, said: &str) -> Envelope {
         let digest: [u8; 32] = Sha256::digest(said.as_bytes()).into();

@@ -160,7 +160,7 @@ impl Operator {
         asked: Circumstances,
         body: Json<NewMerchant>,
     ) -> Result<Made, Fault> {
-        making::make(&self.gateway, &body.0, asked.envelope("operator", "")).await
+        making::make(&self.gateway, &body.0, asked.unrepeatable("operator")).await
     }
 
     /// Show a merchant

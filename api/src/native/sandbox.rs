@@ -110,7 +110,7 @@ impl Sandbox {
     /// As the operator's call, for a quick start.
     #[oai(path = "/merchants", method = "post", operation_id = "createSandboxMerchant")]
     async fn merchant(&self, asked: Circumstances, body: Json<NewMerchant>) -> Result<Made, Fault> {
-        making::make(&self.gateway, &body.0, asked.envelope("sandbox", "")).await
+        making::make(&self.gateway, &body.0, asked.unrepeatable("sandbox")).await
     }
 
     /// Credit play money

@@ -44,6 +44,16 @@ const NULLABLE: [(&str, &[&str]); 15] = [
     ("Funded", &["position"]),
 ];
 
+/// Operations of our own APIs that an idempotency key makes harmless to repeat.
+const REPEATABLE: [&str; 6] = [
+    "createAdjustment",
+    "fund",
+    "deactivateMerchant",
+    "activateMerchant",
+    "failConversion",
+    "settlePayment",
+];
+
 /// The stars dialect's document.
 pub(super) fn stars(mut document: Value) -> Value {
     each_operation(&mut document, |_, _, operation| {
@@ -92,7 +102,7 @@ pub(super) fn native(mut document: Value) -> Value {
         each_response(operation, |_, response| {
             header(response, "X-Request-Id", "The request's id.", "string");
         });
-        if writes {
+        if REPEATABLE.contains(&text(operation, "operationId").as_str()) {
             parameter(
                 operation,
                 "Idempotency-Key",

@@ -1,7 +1,7 @@
 //! What can be asked of a merchant, and every way to be told no.
 
 use super::{CredentialKind, Issued};
-use crate::{MerchantId, TelegramId, fees::Percent};
+use crate::{MerchantId, TelegramId, fees::Percent, limits};
 
 /// Requests.
 #[derive(Debug, Clone)]
@@ -50,6 +50,34 @@ pub struct Register {
     pub scopes: Vec<String>,
     /// Its first credentials.
     pub credentials: Vec<Issued>,
+}
+
+impl Register {
+    /// Can its texts be kept? Checked with every registration; callers that spend something on one
+    /// may ask beforehand.
+    pub fn check(&self) -> Result<(), Refusal> {
+        let longer = |text: &Option<String>, most: usize| {
+            text.as_ref().is_some_and(|text| text.chars().count() > most)
+        };
+        if self.name.trim().is_empty()
+            || self.name.chars().count() > limits::MERCHANT_NAME_CHARS_MAX
+        {
+            return Err(Refusal::BadName);
+        }
+        if longer(&self.description, limits::DESCRIPTION_CHARS_MAX) {
+            return Err(Refusal::TooLong("description"));
+        }
+        if longer(&self.username, limits::MERCHANT_NAME_CHARS_MAX) {
+            return Err(Refusal::TooLong("username"));
+        }
+        if longer(&self.webhook_url, limits::URL_CHARS_MAX) {
+            return Err(Refusal::TooLong("webhook_url"));
+        }
+        if self.uid.is_empty() || self.uid.chars().count() > limits::REFERENCE_CHARS_MAX {
+            return Err(Refusal::TooLong("uid"));
+        }
+        Ok(())
+    }
 }
 
 /// Refusals, in the order they are checked.

@@ -3,7 +3,7 @@
 use super::{
     Command, CredentialRotated, Event, Issued, Merchant, Refusal, Register, Registered, Switched,
 };
-use crate::{Account, Context, MerchantId, State, Transfer, limits};
+use crate::{Account, Context, MerchantId, State, Transfer};
 
 /// What follows from the command, or why not.
 pub(crate) fn decide(
@@ -34,7 +34,7 @@ fn register_new(
     context: &Context<'_>,
     new: &Register,
 ) -> Result<Vec<Event>, Refusal> {
-    check_texts(new)?;
+    new.check()?;
     if state.merchant(new.merchant_id).is_some() {
         return Err(Refusal::Exists);
     }
@@ -59,28 +59,6 @@ fn register_new(
         credentials: new.credentials.clone(),
         transfers: moved_balance(state, context, new),
     }))])
-}
-
-fn check_texts(new: &Register) -> Result<(), Refusal> {
-    let longer = |text: &Option<String>, most: usize| {
-        text.as_ref().is_some_and(|text| text.chars().count() > most)
-    };
-    if new.name.trim().is_empty() || new.name.chars().count() > limits::MERCHANT_NAME_CHARS_MAX {
-        return Err(Refusal::BadName);
-    }
-    if longer(&new.description, limits::DESCRIPTION_CHARS_MAX) {
-        return Err(Refusal::TooLong("description"));
-    }
-    if longer(&new.username, limits::MERCHANT_NAME_CHARS_MAX) {
-        return Err(Refusal::TooLong("username"));
-    }
-    if longer(&new.webhook_url, limits::URL_CHARS_MAX) {
-        return Err(Refusal::TooLong("webhook_url"));
-    }
-    if new.uid.is_empty() || new.uid.chars().count() > limits::REFERENCE_CHARS_MAX {
-        return Err(Refusal::TooLong("uid"));
-    }
-    Ok(())
 }
 
 /// One person, one balance (`native.md`): what the customer had becomes the merchant's.

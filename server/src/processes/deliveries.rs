@@ -61,7 +61,6 @@ async fn queue_page(gateway: &Gateway, journal: &Postgres) -> Result<Option<u64>
 
 /// The delivery a record calls for, if somebody wants to be told.
 fn delivery(gateway: &Gateway, record: &Record) -> Option<New> {
-    // Most records are no news to anybody, or to nobody with a webhook: look before decoding.
     let event = journal::decode(&record.kind, &record.payload).ok()?;
     let notice = Notice::of(&event)?;
     let merchant_id = notice.merchant_id();
