@@ -36,6 +36,13 @@ fn scheme(registry: &mut Registry, name: &'static str, about: &'static str) {
     );
 }
 
+/// Is the request's token one of these?
+fn check(request: &Request, tokens: &[Option<&vault::Secret>]) -> Result<()> {
+    let given = bearer(request).ok_or_else(Fault::unauthorized)?;
+    let known = tokens.iter().flatten().any(|token| web::same_secret(given, token));
+    if known { Ok(()) } else { Err(Fault::unauthorized().into()) }
+}
+
 impl<'a> ApiExtractor<'a> for OperatorToken {
     const TYPES: &'static [ApiExtractorType] = &[ApiExtractorType::SecurityScheme];
     type ParamType = ();
@@ -55,12 +62,7 @@ impl<'a> ApiExtractor<'a> for OperatorToken {
         _: ExtractParamOptions<()>,
     ) -> Result<Self> {
         let settings = &web::gateway(request)?.settings;
-        let given = bearer(request).ok_or_else(Fault::unauthorized)?;
-        if web::same_secret(given, &settings.operator_token) {
-            Ok(Self)
-        } else {
-            Err(Fault::unauthorized().into())
-        }
+        check(request, &[Some(&settings.operator_token)]).map(|()| Self)
     }
 }
 
@@ -83,14 +85,8 @@ impl<'a> ApiExtractor<'a> for AuditorToken {
         _: ExtractParamOptions<()>,
     ) -> Result<Self> {
         let settings = &web::gateway(request)?.settings;
-        let given = bearer(request).ok_or_else(Fault::unauthorized)?;
-        let auditor = settings.auditor_token.as_ref();
-        let known = auditor.is_some_and(|token| web::same_secret(given, token));
-        if known || web::same_secret(given, &settings.operator_token) {
-            Ok(Self)
-        } else {
-            Err(Fault::unauthorized().into())
-        }
+        let tokens = [settings.auditor_token.as_ref(), Some(&settings.operator_token)];
+        check(request, &tokens).map(|()| Self)
     }
 }
 

@@ -1,17 +1,36 @@
 //! A bot's backend receives Stars, locks a rate, converts and is told.
 
+use std::io::Write;
+use std::process::{Command, Stdio};
+
 use hmac::{Hmac, KeyInit, Mac};
 use serde_json::{Value, json};
 
 use crate::harness::{App, Hooks};
 
-/// The seed's own algorithm: HMAC-SHA256 in hex over `JSON.stringify(body)`. Rust stands in for
-/// JavaScript here because the bodies are a fixed point of parse and stringify.
+/// HMAC-SHA256 in hex over the body, as a receiver in Rust computes it.
 pub(crate) fn signed(secret: &str, body: &[u8]) -> String {
-    let parsed: Value = serde_json::from_slice(body).unwrap();
     let mut mac = Hmac::<sha2::Sha256>::new_from_slice(secret.as_bytes()).unwrap();
-    mac.update(parsed.to_string().as_bytes());
+    mac.update(body);
     mac.finalize().into_bytes().iter().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"))
+}
+
+/// The vendor's own algorithm on the vendor's own platform: parse the body, stringify it again, and
+/// compare the HMAC of that with the header.
+fn accepted_by_node(secret: &str, signature: &str, body: &[u8]) -> bool {
+    const RECEIVER: &str = "
+        const { createHmac } = require('crypto');
+        const [secret, signature] = process.argv.slice(1);
+        const body = JSON.parse(require('fs').readFileSync(0, 'utf8'));
+        const ours = createHmac('sha256', secret).update(JSON.stringify(body)).digest('hex');
+        process.exit(ours === signature ? 0 : 1);";
+    let mut node = Command::new("node")
+        .args(["-e", RECEIVER, secret, signature])
+        .stdin(Stdio::piped())
+        .spawn()
+        .unwrap();
+    node.stdin.take().unwrap().write_all(body).unwrap();
+    node.wait().unwrap().success()
 }
 
 #[tokio::test]
@@ -69,7 +88,10 @@ async fn stars_become_ton() {
 
     let received = hooks.wait_for(3).await;
     for hook in &received {
-        assert_eq!(hook.header("x-webhook-signature").unwrap(), signed(&bot.secret, &hook.body));
+        let signature = hook.header("x-webhook-signature").unwrap();
+        assert_eq!(signature, signed(&bot.secret, &hook.body));
+        assert!(accepted_by_node(&bot.secret, signature, &hook.body));
+        assert!(!accepted_by_node("another secret", signature, &hook.body));
         assert_eq!(hook.header("content-type"), Some("application/json"));
     }
     let done: Vec<Value> =

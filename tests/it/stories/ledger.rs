@@ -101,6 +101,7 @@ async fn the_pages_and_the_stream_are_there() {
     ] {
         assert_eq!(app.see(path).await.status, 200, "{path}");
     }
+    assert!(app.see("/docs/stars").await.text.contains("x-webhooks"), "the honest document");
     assert_eq!(app.see("/nothing").await.status, 404);
     let bot = app.bot(None).await;
     let client = reqwest::Client::builder().no_proxy().build().unwrap();
