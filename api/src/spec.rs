@@ -10,6 +10,7 @@ use crate::{Gateway, Mode, native, stars};
 
 mod examples;
 mod honest;
+mod native_examples;
 
 /// Every dialect and API with a specification.
 pub const DIALECTS: [&str; 4] = ["stars", "ledger", "operator", "sandbox"];

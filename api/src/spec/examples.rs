@@ -3,6 +3,8 @@
 
 use serde_json::{Value, json};
 
+use super::native_examples;
+
 const PAYMENT: &str = "0b0e4b46-3c0a-4d0c-9d35-7c1f2a5f9a01";
 const CONVERSION: &str = "5d1c2f6e-94a1-4f5e-8f7d-0d7a5b6c1e02";
 const LOCK: &str = "9a8b7c6d-1e2f-4a3b-8c4d-5e6f7a8b9c03";
@@ -150,38 +152,36 @@ fn native_code(status: &str) -> &'static str {
 
 /// Adds the examples of a stars operation.
 pub(super) fn add(id: &str, operation: &mut Value) {
-    let (request, answer) = of(id);
+    add_to(operation, of(id), |status| {
+        let code = code(status);
+        let error =
+            json!({ "code": code, "message": "Human-readable error message", "details": {} });
+        json!({ "success": false, "error": error, "code": code, "details": {} })
+    });
+}
+
+/// Adds the examples of one of our own operations.
+pub(super) fn add_native(id: &str, operation: &mut Value) {
+    add_to(operation, native_examples::of(id), |status| {
+        let code = native_code(status);
+        json!({ "error": { "code": code, "message": "what went wrong", "details": {} } })
+    });
+}
+
+fn add_to(
+    operation: &mut Value,
+    (request, answer): (Option<Value>, Option<Value>),
+    failure: impl Fn(&str) -> Value,
+) {
     if let (Some(body), Some(example)) = (operation.get_mut("requestBody"), request) {
         put(body, &example);
     }
     let responses = operation.get_mut("responses").and_then(Value::as_object_mut);
     for (status, response) in responses.into_iter().flatten() {
-        if status.starts_with('2') {
-            if let Some(answer) = &answer {
-                put(response, answer);
-            }
-        } else {
-            let code = code(status);
-            let error =
-                json!({ "code": code, "message": "Human-readable error message", "details": {} });
-            put(
-                response,
-                &json!({ "success": false, "error": error, "code": code, "details": {} }),
-            );
-        }
-    }
-}
-
-/// Adds examples of the failures of one of our own operations.
-pub(super) fn add_errors(operation: &mut Value) {
-    let responses = operation.get_mut("responses").and_then(Value::as_object_mut);
-    for (status, response) in responses.into_iter().flatten() {
         if !status.starts_with('2') {
-            let code = native_code(status);
-            put(
-                response,
-                &json!({ "error": { "code": code, "message": "what went wrong", "details": {} } }),
-            );
+            put(response, &failure(status));
+        } else if let Some(answer) = &answer {
+            put(response, answer);
         }
     }
 }

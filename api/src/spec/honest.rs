@@ -110,7 +110,7 @@ pub(super) fn native(mut document: Value) -> Value {
                 false,
             );
         }
-        examples::add_errors(operation);
+        examples::add_native(&text(operation, "operationId"), operation);
     });
     nullable(&mut document);
     document
