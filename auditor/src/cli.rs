@@ -176,6 +176,9 @@ impl From {
         let url = std::fs::read_to_string(&file).map_err(|error| {
             format!("{}: {error} (is this the data folder of a server?)", file.display())
         })?;
-        Source::connect(url.trim()).await
+        let connected = Source::connect(url.trim()).await;
+        connected.map_err(|error| {
+            format!("{error}; it runs while the gateway of {} does", file.display())
+        })
     }
 }
