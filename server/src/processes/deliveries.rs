@@ -54,20 +54,28 @@ async fn queue_page(gateway: &Gateway, journal: &Postgres) -> Result<Option<u64>
     let after = deliveries::queued_to(&gateway.reads).await.map_err(|error| error.to_string())?;
     let records = journal.read(after, PAGE).await.map_err(|error| error.to_string())?;
     let Some(last) = records.last() else { return Ok(Some(after)) };
-    let new: Vec<_> = records.iter().filter_map(|record| delivery(gateway, record)).collect();
+    // A record that cannot be read stops the queue: what is unknown is an error, never skipped.
+    let new = records.iter().filter_map(|record| delivery(gateway, record).transpose());
+    let new: Vec<_> = new.collect::<Result<_, _>>()?;
     let queued = deliveries::queue(&gateway.reads, &new, last.position).await;
     queued.map(|()| None).map_err(|error| error.to_string())
 }
 
 /// The delivery a record calls for, if somebody wants to be told.
-fn delivery(gateway: &Gateway, record: &Record) -> Option<New> {
-    let event = journal::decode(&record.kind, &record.payload).ok()?;
-    let notice = Notice::of(&event)?;
+fn delivery(gateway: &Gateway, record: &Record) -> Result<Option<New>, String> {
+    let place = record.position;
+    let event = journal::decode(&record.kind, &record.payload)
+        .map_err(|error| format!("position {place}: {error}"))?;
+    Ok(Notice::of(&event).and_then(|notice| told(gateway, record, &notice)))
+}
+
+/// The delivery of a notice, if its merchant has a webhook.
+fn told(gateway: &Gateway, record: &Record, notice: &Notice) -> Option<New> {
     let merchant_id = notice.merchant_id();
     let listed = gateway.directory.find(merchant_id)?;
     listed.credential(CredentialKind::Stars)?;
     let url = listed.webhook_url?;
-    let hook = stars::webhooks::hook(&notice, record.recorded_at, &gateway.catalogue);
+    let hook = stars::webhooks::hook(notice, record.recorded_at, &gateway.catalogue);
     Some(New {
         id: Uuid::new_v4(),
         position: record.position,
