@@ -47,6 +47,13 @@ pub enum Account {
         /// Of what.
         asset: Name,
     },
+    /// What lies on a chain in our own keeping: negative, because it is owed to others.
+    Custody {
+        /// Where.
+        place: Place,
+        /// Of what.
+        asset: Name,
+    },
     /// What came in and belongs to nobody known.
     Suspense {
         /// Shape: `tron`.
@@ -72,6 +79,27 @@ pub enum Hold {
     Spendable,
     /// Not now: a conversion, withdrawal or transfer under way has reserved it.
     Held,
+}
+
+/// Where coins of ours lie.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Place {
+    /// The wallet that receives and pays by itself.
+    Hot,
+    /// The wallet that takes a person to open.
+    Cold,
+}
+
+impl Place {
+    const ALL: [Self; 2] = [Self::Hot, Self::Cold];
+
+    /// As it stands in the account's path.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Hot => "hot",
+            Self::Cold => "cold",
+        }
+    }
 }
 
 /// What a fee was for.
@@ -131,6 +159,7 @@ impl Account {
             | Self::Fees { asset, .. }
             | Self::Exchange { asset }
             | Self::External { asset, .. }
+            | Self::Custody { asset, .. }
             | Self::Suspense { asset, .. } => *asset,
         }
     }
@@ -142,6 +171,7 @@ impl Account {
             Self::Fees { .. }
             | Self::Exchange { .. }
             | Self::External { .. }
+            | Self::Custody { .. }
             | Self::Suspense { .. } => false,
         }
     }
@@ -166,6 +196,7 @@ impl fmt::Display for Account {
             Self::Fees { kind, asset } => write!(f, "fees:{}:{asset}", kind.as_str()),
             Self::Exchange { asset } => write!(f, "exchange:{asset}"),
             Self::External { rail, asset } => write!(f, "external:{rail}:{asset}"),
+            Self::Custody { place, asset } => write!(f, "custody:{}:{asset}", place.as_str()),
             Self::Suspense { rail, asset } => write!(f, "suspense:{rail}:{asset}"),
         }
     }
@@ -208,6 +239,11 @@ impl FromStr for Account {
             }
             "exchange" => Self::Exchange { asset: name(next()?)? },
             "external" => Self::External { rail: name(next()?)?, asset: name(next()?)? },
+            "custody" => {
+                let place = next()?;
+                let known = Place::ALL.into_iter().find(|known| known.as_str() == place);
+                Self::Custody { place: known.ok_or(BadAccount)?, asset: name(next()?)? }
+            }
             "suspense" => Self::Suspense { rail: name(next()?)?, asset: name(next()?)? },
             _ => return Err(BadAccount),
         };

@@ -1,6 +1,9 @@
 //! Every request of every aggregate, and every refusal.
 
-use crate::{Account, Amount, Shortfall, adjustment, conversion, merchant, payment, rate_lock};
+use crate::{
+    Account, Amount, Shortfall, adjustment, conversion, deposit, merchant, payment, payment_link,
+    payout, rate_lock,
+};
 
 /// A request to the books.
 #[derive(Debug, Clone)]
@@ -11,6 +14,9 @@ pub enum Command {
     RateLock(rate_lock::Command),
     Conversion(conversion::Command),
     Adjustment(adjustment::Command),
+    PaymentLink(payment_link::Command),
+    Payout(payout::Command),
+    Deposit(deposit::Command),
 }
 
 /// A refusal is an answer: the request was understood and the books say no. Nothing was appended.
@@ -27,6 +33,12 @@ pub enum Refusal {
     Conversion(#[from] conversion::Refusal),
     #[error(transparent)]
     Adjustment(#[from] adjustment::Refusal),
+    #[error(transparent)]
+    PaymentLink(#[from] payment_link::Refusal),
+    #[error(transparent)]
+    Payout(#[from] payout::Refusal),
+    #[error(transparent)]
+    Deposit(#[from] deposit::Refusal),
     /// A balance with a floor would go below it.
     #[error("{account} has {available} and needs {needed} base units")]
     InsufficientFunds { account: Account, needed: Amount, available: Amount },
@@ -47,6 +59,9 @@ impl Refusal {
             Self::RateLock(refusal) => refusal.code(),
             Self::Conversion(refusal) => refusal.code(),
             Self::Adjustment(refusal) => refusal.code(),
+            Self::PaymentLink(refusal) => refusal.code(),
+            Self::Payout(refusal) => refusal.code(),
+            Self::Deposit(refusal) => refusal.code(),
             Self::InsufficientFunds { .. } => "insufficient_funds",
             Self::TooLarge(_) => "too_large",
             Self::Undecidable => "undecidable",

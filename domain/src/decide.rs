@@ -1,8 +1,8 @@
 //! The one way from a command to facts: the aggregate's rules, then the floors.
 
 use crate::{
-    Catalogue, Command, Event, Refusal, State, Timestamp, adjustment, conversion, fees, merchant,
-    payment, rate_lock,
+    Catalogue, Command, Event, Refusal, State, Timestamp, adjustment, conversion, deposit, fees,
+    merchant, payment, payment_link, payout, rate_lock,
 };
 
 /// What a decision may know beside the state: all of it comes from outside.
@@ -12,6 +12,8 @@ pub struct Context<'a> {
     pub now: Timestamp,
     /// What a conversion costs.
     pub fees: &'a fees::Schedule,
+    /// What a call of the partner API costs.
+    pub calls: &'a fees::Calls,
     /// What there are books in.
     pub catalogue: &'a Catalogue,
 }
@@ -39,6 +41,11 @@ pub fn decide(
         Command::Adjustment(command) => {
             all(adjustment::decide(state, context, command)?, Event::Adjustment)
         }
+        Command::PaymentLink(command) => {
+            all(payment_link::decide(state, context, command)?, Event::PaymentLink)
+        }
+        Command::Payout(command) => payout::decide(state, context, command)?,
+        Command::Deposit(command) => all(deposit::decide(state, context, command)?, Event::Deposit),
     };
     state.balances().check(facts.iter().flat_map(Event::transfers).copied())?;
     Ok(facts)

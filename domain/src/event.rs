@@ -6,8 +6,9 @@ use std::str::FromStr;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::{
-    AdjustmentId, ConversionId, MerchantId, PaymentId, RateLockId, Transfer, adjustment,
-    conversion, merchant, payment, rate_lock,
+    AdjustmentId, ConversionId, DepositId, MerchantId, PaymentId, PaymentLinkId, PayoutId,
+    RateLockId, TelegramId, Transfer, adjustment, conversion, customer, deposit, merchant, payment,
+    payment_link, payout, rate_lock,
 };
 
 /// A fact. It serializes to its payload alone; the type name stands beside it in the log.
@@ -20,11 +21,15 @@ pub enum Event {
     RateLock(rate_lock::Event),
     Conversion(conversion::Event),
     Adjustment(adjustment::Event),
+    PaymentLink(payment_link::Event),
+    Payout(payout::Event),
+    Customer(customer::Event),
+    Deposit(deposit::Event),
 }
 
 impl Event {
     /// Every type name there is.
-    pub const TYPES: [&'static str; 19] = [
+    pub const TYPES: [&'static str; 29] = [
         "merchant.registered",
         "merchant.credential_rotated",
         "merchant.deactivated",
@@ -44,6 +49,16 @@ impl Event {
         "conversion.completed",
         "conversion.failed",
         "adjustment.posted",
+        "merchant.webhook_set",
+        "merchant.deposit_memo_assigned",
+        "merchant.secret_rotated",
+        "payment_link.created",
+        "payment_link.paid",
+        "payment_link.expired",
+        "payout.completed",
+        "customer.opened",
+        "customer.referred",
+        "deposit.credited",
     ];
 
     /// What happened, in the past tense. Shape: `payment.received`.
@@ -53,6 +68,11 @@ impl Event {
             Self::Merchant(merchant::Event::CredentialRotated(_)) => "merchant.credential_rotated",
             Self::Merchant(merchant::Event::Deactivated(_)) => "merchant.deactivated",
             Self::Merchant(merchant::Event::Activated(_)) => "merchant.activated",
+            Self::Merchant(merchant::Event::WebhookSet(_)) => "merchant.webhook_set",
+            Self::Merchant(merchant::Event::DepositMemoAssigned(_)) => {
+                "merchant.deposit_memo_assigned"
+            }
+            Self::Merchant(merchant::Event::SecretRotated(_)) => "merchant.secret_rotated",
             Self::Payment(payment::Event::Received(_)) => "payment.received",
             Self::Payment(payment::Event::Started(_)) => "payment.conversion_started",
             Self::Payment(payment::Event::Converted(_)) => "payment.converted",
@@ -68,6 +88,13 @@ impl Event {
             Self::Conversion(conversion::Event::Completed(_)) => "conversion.completed",
             Self::Conversion(conversion::Event::Failed(_)) => "conversion.failed",
             Self::Adjustment(adjustment::Event::Posted(_)) => "adjustment.posted",
+            Self::PaymentLink(payment_link::Event::Created(_)) => "payment_link.created",
+            Self::PaymentLink(payment_link::Event::Paid(_)) => "payment_link.paid",
+            Self::PaymentLink(payment_link::Event::Expired(_)) => "payment_link.expired",
+            Self::Payout(payout::Event::Completed(_)) => "payout.completed",
+            Self::Customer(customer::Event::Opened(_)) => "customer.opened",
+            Self::Customer(customer::Event::Referred(_)) => "customer.referred",
+            Self::Deposit(deposit::Event::Credited(_)) => "deposit.credited",
         }
     }
 
@@ -80,11 +107,17 @@ impl Event {
             T::deserialize(from)
         }
         use {conversion::Event as C, merchant::Event as M, payment::Event as P};
+        use {customer::Event as U, payment_link::Event as L};
         Ok(Some(match type_name {
             "merchant.registered" => Self::Merchant(M::Registered(read(payload)?)),
             "merchant.credential_rotated" => Self::Merchant(M::CredentialRotated(read(payload)?)),
             "merchant.deactivated" => Self::Merchant(M::Deactivated(read(payload)?)),
             "merchant.activated" => Self::Merchant(M::Activated(read(payload)?)),
+            "merchant.webhook_set" => Self::Merchant(M::WebhookSet(read(payload)?)),
+            "merchant.deposit_memo_assigned" => {
+                Self::Merchant(M::DepositMemoAssigned(read(payload)?))
+            }
+            "merchant.secret_rotated" => Self::Merchant(M::SecretRotated(read(payload)?)),
             "payment.received" => Self::Payment(P::Received(read(payload)?)),
             "payment.conversion_started" => Self::Payment(P::Started(read(payload)?)),
             "payment.converted" => Self::Payment(P::Converted(read(payload)?)),
@@ -100,6 +133,13 @@ impl Event {
             "conversion.completed" => Self::Conversion(C::Completed(read(payload)?)),
             "conversion.failed" => Self::Conversion(C::Failed(read(payload)?)),
             "adjustment.posted" => Self::Adjustment(adjustment::Event::Posted(read(payload)?)),
+            "payment_link.created" => Self::PaymentLink(L::Created(read(payload)?)),
+            "payment_link.paid" => Self::PaymentLink(L::Paid(read(payload)?)),
+            "payment_link.expired" => Self::PaymentLink(L::Expired(read(payload)?)),
+            "payout.completed" => Self::Payout(payout::Event::Completed(read(payload)?)),
+            "customer.opened" => Self::Customer(U::Opened(read(payload)?)),
+            "customer.referred" => Self::Customer(U::Referred(read(payload)?)),
+            "deposit.credited" => Self::Deposit(deposit::Event::Credited(read(payload)?)),
             _ => return Ok(None),
         }))
     }
@@ -112,6 +152,10 @@ impl Event {
             Self::RateLock(event) => Stream::RateLock(event.rate_lock_id()),
             Self::Conversion(event) => Stream::Conversion(event.conversion_id()),
             Self::Adjustment(event) => Stream::Adjustment(event.adjustment_id()),
+            Self::PaymentLink(event) => Stream::PaymentLink(event.payment_link_id()),
+            Self::Payout(event) => Stream::Payout(event.payout_id()),
+            Self::Customer(event) => Stream::Customer(event.telegram_id()),
+            Self::Deposit(event) => Stream::Deposit(event.deposit_id()),
         }
     }
 
@@ -122,10 +166,17 @@ impl Event {
             Self::Payment(payment::Event::Received(event)) => &event.transfers,
             Self::Conversion(event) => event.transfers(),
             Self::Adjustment(adjustment::Event::Posted(event)) => &event.transfers,
-            Self::Merchant(
+            Self::PaymentLink(event) => event.transfers(),
+            Self::Payout(event) => event.transfers(),
+            Self::Deposit(event) => event.transfers(),
+            Self::Customer(customer::Event::Opened(_) | customer::Event::Referred(_))
+            | Self::Merchant(
                 merchant::Event::CredentialRotated(_)
                 | merchant::Event::Deactivated(_)
-                | merchant::Event::Activated(_),
+                | merchant::Event::Activated(_)
+                | merchant::Event::WebhookSet(_)
+                | merchant::Event::DepositMemoAssigned(_)
+                | merchant::Event::SecretRotated(_),
             )
             | Self::Payment(
                 payment::Event::Started(_)
@@ -147,6 +198,10 @@ pub enum Stream {
     RateLock(RateLockId),
     Conversion(ConversionId),
     Adjustment(AdjustmentId),
+    PaymentLink(PaymentLinkId),
+    Payout(PayoutId),
+    Customer(TelegramId),
+    Deposit(DepositId),
 }
 
 impl fmt::Display for Stream {
@@ -157,6 +212,10 @@ impl fmt::Display for Stream {
             Self::RateLock(id) => write!(f, "rate_lock-{id}"),
             Self::Conversion(id) => write!(f, "conversion-{id}"),
             Self::Adjustment(id) => write!(f, "adjustment-{id}"),
+            Self::PaymentLink(id) => write!(f, "payment_link-{id}"),
+            Self::Payout(id) => write!(f, "payout-{id}"),
+            Self::Customer(id) => write!(f, "customer-{id}"),
+            Self::Deposit(id) => write!(f, "deposit-{id}"),
         }
     }
 }
@@ -178,6 +237,10 @@ impl FromStr for Stream {
             "rate_lock" => Self::RateLock(id.parse().map_err(bad)?),
             "conversion" => Self::Conversion(id.parse().map_err(bad)?),
             "adjustment" => Self::Adjustment(id.parse().map_err(bad)?),
+            "payment_link" => Self::PaymentLink(id.parse().map_err(bad)?),
+            "payout" => Self::Payout(id.parse().map_err(bad)?),
+            "customer" => Self::Customer(id.parse().map_err(|_| BadStream)?),
+            "deposit" => Self::Deposit(id.parse().map_err(bad)?),
             _ => return Err(BadStream),
         })
     }

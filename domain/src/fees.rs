@@ -1,14 +1,21 @@
 //! Fee schedules: what is charged, of what, and how it is rounded.
 
+mod calls;
+
 use rust_decimal::Decimal;
 
 use crate::{Amount, Rate, Rounding};
+
+pub use calls::{Calls, Charge, Tier, Tiers};
 
 /// A share, in hundredths. Shape: `0.5` is half a percent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Percent(Decimal);
 
 impl Percent {
+    /// Nothing at all.
+    pub const ZERO: Self = Self(Decimal::ZERO);
+
     /// `None` unless 0 ≤ percent ≤ 100 with at most 6 decimal places.
     pub fn new(percent: Decimal) -> Option<Self> {
         let percent = percent.normalize();

@@ -53,6 +53,22 @@ id! {
     CredentialId
 }
 id! {
+    /// A request for money that somebody may pay, once.
+    PaymentLinkId
+}
+id! {
+    /// Money sent from one balance of these books to another.
+    PayoutId
+}
+id! {
+    /// Money that arrived by a network.
+    DepositId
+}
+id! {
+    /// What signs webhooks; the vault keeps it.
+    SecretId
+}
+id! {
     /// A correction by the operator, or sandbox money.
     AdjustmentId
 }

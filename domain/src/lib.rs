@@ -25,23 +25,30 @@ mod transfer;
 
 pub mod adjustment;
 pub mod conversion;
+pub mod customer;
+pub mod deposit;
 pub mod merchant;
 pub mod payment;
+pub mod payment_link;
+pub mod payout;
 pub mod rate_lock;
 
 mod command;
 mod decide;
 mod event;
+mod holdings;
 pub mod notice;
 mod state;
 
-pub use account::{Account, FeeKind, Hold, Purse};
+pub use account::{Account, FeeKind, Hold, Place, Purse};
 pub use balances::{Balance, Balances, Shortfall};
 pub use command::{Command, Refusal};
 pub use decide::{Context, decide};
 pub use event::{Event, Stream};
+pub use holdings::Holdings;
 pub use ids::{
-    AdjustmentId, ConversionId, CredentialId, MerchantId, PaymentId, RateLockId, TelegramId,
+    AdjustmentId, ConversionId, CredentialId, DepositId, MerchantId, PaymentId, PaymentLinkId,
+    PayoutId, RateLockId, SecretId, TelegramId,
 };
 pub use money::{Amount, Asset, Catalogue, Money, Rate, Rounding};
 pub use name::Name;

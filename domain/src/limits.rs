@@ -22,3 +22,15 @@ pub const LOCK_SECONDS_MIN: i64 = 60;
 pub const LOCK_SECONDS_MAX: i64 = 600;
 /// Longest reason of a correction or failure, in characters.
 pub const REASON_CHARS_MAX: usize = 500;
+/// Longest token of a payment link: Telegram's start parameter takes no more, in characters.
+pub const LINK_TOKEN_CHARS_MAX: usize = 64;
+/// Longest description of a payment link, in characters (`partner.md` §1.1).
+pub const LINK_DESCRIPTION_CHARS_MAX: usize = 500;
+/// Largest metadata of a payment link, as JSON, in bytes (`partner.md` §1.1).
+pub const LINK_METADATA_BYTES_MAX: usize = 16 * 1024;
+/// A payment link lasts at least so long. Units: seconds.
+pub const LINK_SECONDS_MIN: i64 = 60;
+/// A payment link lasts at most so long. Units: seconds.
+pub const LINK_SECONDS_MAX: i64 = 366 * 24 * 60 * 60;
+/// Longest message to the recipient of a payout, in characters (`partner.md` §1.3).
+pub const MEMO_CHARS_MAX: usize = 200;

@@ -109,6 +109,8 @@ pub enum Rounding {
     Down,
     /// Away from zero.
     Up,
+    /// To the nearest, and away from zero from the middle on.
+    HalfUp,
 }
 
 impl From<Rounding> for RoundingStrategy {
@@ -116,6 +118,7 @@ impl From<Rounding> for RoundingStrategy {
         match rounding {
             Rounding::Down => Self::ToZero,
             Rounding::Up => Self::AwayFromZero,
+            Rounding::HalfUp => Self::MidpointAwayFromZero,
         }
     }
 }

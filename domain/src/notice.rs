@@ -1,8 +1,8 @@
 //! What outsiders may be told, without any dialect's words. Each dialect makes its webhooks of it.
 
 use crate::{
-    Amount, ConversionId, Event, MerchantId, Name, PaymentId, conversion, merchant, payment,
-    rate_lock,
+    Amount, ConversionId, Event, MerchantId, Name, PaymentId, PaymentLinkId, PayoutId, TelegramId,
+    conversion, customer, deposit, merchant, payment, payment_link, payout, rate_lock,
 };
 
 /// News for a merchant.
@@ -39,6 +39,38 @@ pub enum Notice {
         /// Why.
         reason: String,
     },
+    /// A payment link was paid.
+    LinkPaid {
+        /// Whose.
+        merchant_id: MerchantId,
+        /// By which API the link was made.
+        dialect: Name,
+        /// Which.
+        payment_link_id: PaymentLinkId,
+        /// Who paid.
+        payer: TelegramId,
+        /// Of what.
+        asset: Name,
+        /// Units: base units of the asset.
+        amount: Amount,
+    },
+    /// A payout is done.
+    PayoutCompleted {
+        /// From whom.
+        merchant_id: MerchantId,
+        /// By which API it was asked for.
+        dialect: Name,
+        /// Which.
+        payout_id: PayoutId,
+        /// To whom.
+        recipient: TelegramId,
+        /// Of what.
+        asset: Name,
+        /// Units: base units of the asset.
+        amount: Amount,
+        /// What the recipient was shown.
+        memo: Option<String>,
+    },
 }
 
 impl Notice {
@@ -47,7 +79,9 @@ impl Notice {
         match self {
             Self::PaymentReceived { merchant_id, .. }
             | Self::ConversionCompleted { merchant_id, .. }
-            | Self::ConversionFailed { merchant_id, .. } => *merchant_id,
+            | Self::ConversionFailed { merchant_id, .. }
+            | Self::LinkPaid { merchant_id, .. }
+            | Self::PayoutCompleted { merchant_id, .. } => *merchant_id,
         }
     }
 
@@ -73,11 +107,31 @@ impl Notice {
                 conversion_id: event.conversion_id,
                 reason: event.reason.clone(),
             }),
+            Event::PaymentLink(payment_link::Event::Paid(event)) => Some(Self::LinkPaid {
+                merchant_id: event.merchant_id,
+                dialect: event.dialect,
+                payment_link_id: event.payment_link_id,
+                payer: event.payer,
+                asset: event.asset,
+                amount: event.amount,
+            }),
+            Event::Payout(payout::Event::Completed(event)) => Some(Self::PayoutCompleted {
+                merchant_id: event.merchant_id,
+                dialect: event.dialect,
+                payout_id: event.payout_id,
+                recipient: event.recipient,
+                asset: event.asset,
+                amount: event.amount,
+                memo: event.memo.clone(),
+            }),
             Event::Merchant(
                 merchant::Event::Registered(_)
                 | merchant::Event::CredentialRotated(_)
                 | merchant::Event::Deactivated(_)
-                | merchant::Event::Activated(_),
+                | merchant::Event::Activated(_)
+                | merchant::Event::WebhookSet(_)
+                | merchant::Event::DepositMemoAssigned(_)
+                | merchant::Event::SecretRotated(_),
             )
             | Event::Payment(
                 payment::Event::Started(_)
@@ -93,6 +147,11 @@ impl Notice {
                 | conversion::Event::Committed(_)
                 | conversion::Event::Confirmed(_),
             )
+            | Event::PaymentLink(
+                payment_link::Event::Created(_) | payment_link::Event::Expired(_),
+            )
+            | Event::Customer(customer::Event::Opened(_) | customer::Event::Referred(_))
+            | Event::Deposit(deposit::Event::Credited(_))
             | Event::Adjustment(crate::adjustment::Event::Posted(_)) => None,
         }
     }

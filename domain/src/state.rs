@@ -1,14 +1,19 @@
 //! Everything decisions are made on: all balances and all aggregates, folded from the log.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::conversion::{self, Conversion};
+use crate::customer;
+use crate::deposit::Event as Deposit;
+use crate::fees::Charge;
+use crate::holdings::{Owner, Side, counted};
 use crate::merchant::{self, Merchant};
 use crate::payment::{self, Payment, Status};
+use crate::payment_link::{self, PaymentLink};
 use crate::rate_lock::{self, RateLock};
 use crate::{
-    Account, Balances, ConversionId, Event, MerchantId, Name, PaymentId, RateLockId, Stream,
-    TelegramId,
+    Account, Amount, Balances, Context, ConversionId, Event, FeeKind, Holdings, MerchantId, Name,
+    PaymentId, PaymentLinkId, RateLockId, Stream, TelegramId, Transfer, money, payout,
 };
 
 /// The books as of some position of the log. Equal logs give equal states.
@@ -24,6 +29,12 @@ pub struct State {
     rate_locks: HashMap<RateLockId, RateLock>,
     conversions: HashMap<ConversionId, Conversion>,
     running: BTreeSet<ConversionId>,
+    by_memo: HashMap<Box<str>, MerchantId>,
+    payment_links: HashMap<PaymentLinkId, PaymentLink>,
+    by_token: HashMap<Box<str>, PaymentLinkId>,
+    customers: HashSet<TelegramId>,
+    deposited: HashSet<(Name, Box<str>)>,
+    holdings: Holdings,
 }
 
 impl State {
@@ -90,19 +101,91 @@ impl State {
         self.running.iter().copied()
     }
 
+    /// The merchant whose deposits bear this memo.
+    pub fn merchant_by_memo(&self, memo: &str) -> Option<MerchantId> {
+        self.by_memo.get(memo).copied()
+    }
+
+    /// A payment link.
+    pub fn payment_link(&self, id: PaymentLinkId) -> Option<&PaymentLink> {
+        self.payment_links.get(&id)
+    }
+
+    /// The payment link with this short name in its URL.
+    pub fn payment_link_by_token(&self, token: &str) -> Option<PaymentLinkId> {
+        self.by_token.get(token).copied()
+    }
+
+    /// Has this Telegram user an account here?
+    pub fn is_customer(&self, id: TelegramId) -> bool {
+        self.customers.contains(&id)
+    }
+
+    /// Has this transaction been credited?
+    pub fn is_deposited(&self, rail: Name, tx_id: &str) -> bool {
+        self.deposited.contains(&(rail, tx_id.into()))
+    }
+
+    /// Referrals and what they have.
+    pub fn holdings(&self) -> &Holdings {
+        &self.holdings
+    }
+
+    /// What a call with this base fee costs a merchant now, and the transfer of it.
+    pub(crate) fn charge(
+        &self,
+        context: &Context<'_>,
+        merchant: MerchantId,
+        base: Amount,
+    ) -> (Option<Charge>, Option<Transfer>) {
+        let holdings = self.holdings.total(merchant, &self.balances);
+        let charge = Charge::new(base, &context.calls.tiers, holdings);
+        let asset = money::USDT_TRC20;
+        let fees = Account::Fees { kind: FeeKind::PartnerApi, asset };
+        let transfer = charge
+            .as_ref()
+            .and_then(|charge| Transfer::new(Account::main(merchant, asset), fees, charge.fee));
+        (charge, transfer)
+    }
+
     /// Takes in a fact. It never refuses, and computes nothing that the fact does not say.
     pub fn evolve(&mut self, event: &Event) {
         let revision = self.revisions.entry(event.stream()).or_default();
         *revision = revision.saturating_add(1);
+        self.aggregate_evolves(event);
+        // After the aggregates: a new merchant is known by the time its first money comes.
         for transfer in event.transfers() {
             self.balances.post(transfer);
+            self.counts(transfer.debit(), transfer.amount(), Side::Debit);
+            self.counts(transfer.credit(), transfer.amount(), Side::Credit);
         }
+    }
+
+    /// Keeps up the sums of what referrals have.
+    fn counts(&mut self, account: Account, amount: Amount, side: Side) {
+        let person = match counted(account) {
+            None => None,
+            Some(Owner::Customer(person)) => Some(person),
+            Some(Owner::Merchant(id)) => self.merchants.get(&id).and_then(|m| m.telegram_id),
+        };
+        if let Some(person) = person {
+            self.holdings.moved(person, amount, side);
+        }
+    }
+
+    fn aggregate_evolves(&mut self, event: &Event) {
         match event {
             Event::Merchant(event) => self.merchant_evolves(event),
             Event::Payment(event) => self.payment_evolves(event),
             Event::RateLock(event) => self.rate_lock_evolves(event),
             Event::Conversion(event) => self.conversion_evolves(event),
-            Event::Adjustment(crate::adjustment::Event::Posted(_)) => {}
+            Event::PaymentLink(event) => self.payment_link_evolves(event),
+            Event::Customer(event) => self.customer_evolves(event),
+            Event::Deposit(Deposit::Credited(event)) => {
+                self.deposited.insert((event.rail, event.tx_id.as_str().into()));
+            }
+            Event::Payout(payout::Event::Completed(_))
+            | Event::Adjustment(crate::adjustment::Event::Posted(_)) => {}
         }
     }
 
@@ -122,6 +205,14 @@ impl State {
             }
             merchant::Event::Deactivated(event) => self.switch(event.merchant_id, false),
             merchant::Event::Activated(event) => self.switch(event.merchant_id, true),
+            merchant::Event::DepositMemoAssigned(event) => {
+                self.by_memo.insert(event.memo.as_str().into(), event.merchant_id);
+                if let Some(merchant) = self.merchants.get_mut(&event.merchant_id) {
+                    merchant.deposit_memo = Some(event.memo.as_str().into());
+                }
+            }
+            // Where webhooks go and what signs them decides nothing here.
+            merchant::Event::WebhookSet(_) | merchant::Event::SecretRotated(_) => {}
         }
     }
 
@@ -187,6 +278,48 @@ impl State {
             conversion.evolve(event);
             if conversion.status.is_terminal() {
                 self.running.remove(&id);
+            }
+        }
+    }
+
+    fn payment_link_evolves(&mut self, event: &payment_link::Event) {
+        match event {
+            payment_link::Event::Created(event) => {
+                self.by_token.insert(event.token.as_str().into(), event.payment_link_id);
+                let link = PaymentLink {
+                    merchant_id: event.merchant_id,
+                    dialect: event.dialect,
+                    asset: event.asset,
+                    amount: event.amount,
+                    expires_at: event.expires_at,
+                    status: payment_link::Status::Pending,
+                };
+                self.payment_links.insert(event.payment_link_id, link);
+            }
+            payment_link::Event::Paid(event) => {
+                self.link_is(event.payment_link_id, payment_link::Status::Completed);
+            }
+            payment_link::Event::Expired(event) => {
+                self.link_is(event.payment_link_id, payment_link::Status::Expired);
+            }
+        }
+    }
+
+    fn link_is(&mut self, id: PaymentLinkId, status: payment_link::Status) {
+        if let Some(link) = self.payment_links.get_mut(&id) {
+            link.status = status;
+        }
+    }
+
+    fn customer_evolves(&mut self, event: &customer::Event) {
+        match event {
+            customer::Event::Opened(event) => {
+                self.customers.insert(event.telegram_id);
+            }
+            customer::Event::Referred(event) => {
+                let account = self.person(event.telegram_id, money::USDT_TRC20);
+                let balance = self.balances.get(&account).available();
+                self.holdings.refer(event.telegram_id, event.merchant_id, balance);
             }
         }
     }

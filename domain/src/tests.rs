@@ -3,4 +3,7 @@
 mod properties;
 mod world;
 
-pub(crate) use world::{World, check, id, lock, merchant, new, pay, receive, register};
+pub(crate) use world::{
+    World, check, credit, fund, id, link, lock, merchant, new, new_link, order, pay, pay_link,
+    person, receive, register, register_person, send,
+};

@@ -1,7 +1,7 @@
 //! What can be asked of a merchant, and every way to be told no.
 
 use super::{CredentialKind, Issued};
-use crate::{MerchantId, TelegramId, fees::Percent, limits};
+use crate::{Amount, MerchantId, SecretId, TelegramId, fees::Percent, limits};
 
 /// Requests.
 #[derive(Debug, Clone)]
@@ -14,6 +14,33 @@ pub enum Command {
         merchant_id: MerchantId,
         /// The new one.
         credential: Issued,
+        /// Do webhooks go on being signed as before?
+        keeps_secret: bool,
+    },
+    /// Send webhooks there from now on.
+    SetWebhook {
+        /// Whose.
+        merchant_id: MerchantId,
+        /// Where to; `None` sends none.
+        url: Option<String>,
+        /// With the headers of Standard Webhooks too?
+        standard: bool,
+    },
+    /// Mark deposits with this, unless there is a memo already.
+    AssignDepositMemo {
+        /// Whose.
+        merchant_id: MerchantId,
+        /// Unique.
+        memo: String,
+    },
+    /// Sign webhooks with a new secret; the one before stays valid for a day.
+    RotateSecret {
+        /// Whose.
+        merchant_id: MerchantId,
+        /// For which dialect.
+        kind: CredentialKind,
+        /// The new one, in the vault.
+        secret_id: SecretId,
     },
     /// Switch off.
     Deactivate {
@@ -50,6 +77,17 @@ pub struct Register {
     pub scopes: Vec<String>,
     /// Its first credentials.
     pub credentials: Vec<Issued>,
+    /// What it buys by registering.
+    pub plan: Option<Plan>,
+}
+
+/// A plan of the partner API (`partner.md` §1.10).
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// Shape: `founding_member`.
+    pub id: String,
+    /// Paid once. Units: base units of `USDT-TRC20`.
+    pub price: Amount,
 }
 
 impl Register {
@@ -104,6 +142,12 @@ pub enum Refusal {
     /// It is switched off.
     #[error("the merchant is deactivated")]
     Inactive,
+    /// This memo marks another merchant's deposits.
+    #[error("the memo belongs to another merchant")]
+    MemoTaken,
+    /// It has no credential of this kind.
+    #[error("the merchant has no {} credential", .0.as_str())]
+    NoCredential(CredentialKind),
     /// A rotation to the very credential that is valid.
     #[error("this {} credential is the valid one already", .0.as_str())]
     SameCredential(CredentialKind),
@@ -120,6 +164,8 @@ impl Refusal {
             Self::TelegramIdTaken(_) => "telegram_id_taken",
             Self::Unknown => "not_found",
             Self::Inactive => "inactive",
+            Self::MemoTaken => "memo_taken",
+            Self::NoCredential(_) => "no_credential",
             Self::SameCredential(_) => "same_credential",
         }
     }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::CredentialKind;
-use crate::{CredentialId, MerchantId, TelegramId, Transfer};
+use crate::{Amount, CredentialId, MerchantId, SecretId, TelegramId, Timestamp, Transfer};
 
 /// What can happen to a merchant.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -17,6 +17,12 @@ pub enum Event {
     Deactivated(Switched),
     /// It may act again.
     Activated(Switched),
+    /// Its webhooks go elsewhere.
+    WebhookSet(WebhookSet),
+    /// Its deposits are marked.
+    DepositMemoAssigned(DepositMemoAssigned),
+    /// Its webhooks are signed with another secret.
+    SecretRotated(SecretRotated),
 }
 
 /// `merchant.registered`.
@@ -49,9 +55,23 @@ pub struct Registered {
     pub scopes: Vec<String>,
     /// What it was given to authenticate with.
     pub credentials: Vec<Issued>,
-    /// A customer balance that moved to its main account, because it is the same person.
+    /// What it bought by registering.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plan: Option<PlanBought>,
+    /// A customer balance that moved to its main account, because it is the same person, and the
+    /// price of the plan.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub transfers: Vec<Transfer>,
+}
+
+/// A plan of the partner API, bought once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PlanBought {
+    /// Shape: `founding_member`.
+    pub id: String,
+    /// Units: base units of `USDT-TRC20`.
+    pub price: Amount,
 }
 
 /// One credential, without its secrets.
@@ -77,6 +97,47 @@ pub struct CredentialRotated {
     pub replaces: Option<CredentialId>,
     /// The valid one.
     pub credential: Issued,
+    /// Are webhooks signed as before? Otherwise with the new credential's own secret.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub keeps_secret: bool,
+}
+
+/// `merchant.webhook_set`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WebhookSet {
+    /// Whose.
+    pub merchant_id: MerchantId,
+    /// Where webhooks go; absent: nowhere.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    /// Do they bear the headers of Standard Webhooks too?
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub standard: bool,
+}
+
+/// `merchant.deposit_memo_assigned`: deposits that bear the memo are this merchant's.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DepositMemoAssigned {
+    /// Whose.
+    pub merchant_id: MerchantId,
+    /// Unique. Shape: `partner_k3x…`.
+    pub memo: String,
+}
+
+/// `merchant.secret_rotated`: webhooks of one dialect are signed with a new secret.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SecretRotated {
+    /// Whose.
+    pub merchant_id: MerchantId,
+    /// Of which dialect.
+    pub kind: CredentialKind,
+    /// The new secret; the vault keeps it.
+    pub secret_id: SecretId,
+    /// Until then the secrets before it are valid too.
+    pub both_until: Timestamp,
 }
 
 /// `merchant.deactivated`, `merchant.activated`.
@@ -94,6 +155,9 @@ impl Event {
             Self::Registered(event) => event.merchant_id,
             Self::CredentialRotated(event) => event.merchant_id,
             Self::Deactivated(event) | Self::Activated(event) => event.merchant_id,
+            Self::WebhookSet(event) => event.merchant_id,
+            Self::DepositMemoAssigned(event) => event.merchant_id,
+            Self::SecretRotated(event) => event.merchant_id,
         }
     }
 }

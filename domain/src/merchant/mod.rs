@@ -11,9 +11,12 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-pub use command::{Command, Refusal, Register};
+pub use command::{Command, Plan, Refusal, Register};
 pub(crate) use decide::decide;
-pub use event::{CredentialRotated, Event, Issued, Registered, Switched};
+pub use event::{
+    CredentialRotated, DepositMemoAssigned, Event, Issued, PlanBought, Registered, SecretRotated,
+    Switched, WebhookSet,
+};
 
 use crate::{CredentialId, TelegramId};
 
@@ -59,6 +62,8 @@ pub struct Merchant {
     pub active: bool,
     /// The valid credential of each kind.
     pub credentials: BTreeMap<CredentialKind, CredentialId>,
+    /// What its deposits are marked with, if it has asked.
+    pub deposit_memo: Option<Box<str>>,
 }
 
 impl Merchant {
@@ -73,6 +78,7 @@ impl Merchant {
                 .iter()
                 .map(|new| (new.kind, new.credential_id))
                 .collect(),
+            deposit_memo: None,
         }
     }
 

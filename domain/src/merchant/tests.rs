@@ -2,10 +2,10 @@
 
 use expect_test::expect;
 
-use super::{Command as C, CredentialKind, Issued, Register};
+use super::{Command as C, CredentialKind, Issued, Plan, Register};
 use crate::adjustment::{self, Direction, Post, Target};
-use crate::tests::{World, check, id, merchant, new, register};
-use crate::{AdjustmentId, Amount, Command, CredentialId, Name, TelegramId, money};
+use crate::tests::{World, check, fund, id, merchant, new, person, register};
+use crate::{AdjustmentId, Amount, Command, CredentialId, Name, SecretId, TelegramId, money};
 
 fn registered(change: impl FnOnce(&mut Register)) -> Command {
     let mut new = new(2);
@@ -19,7 +19,7 @@ fn rotate(to: u128) -> Command {
         kind: CredentialKind::Stars,
         fingerprint: "ff".into(),
     };
-    Command::Merchant(C::Rotate { merchant_id: merchant(1), credential })
+    Command::Merchant(C::Rotate { merchant_id: merchant(1), credential, keeps_secret: false })
 }
 
 #[test]
@@ -178,6 +178,94 @@ fn switching_twice_is_switching_once() {
         &off,
         expect![[r#"
         not_found: the merchant does not exist
+    "#]],
+    );
+}
+
+#[test]
+fn a_plan_is_paid_from_what_the_person_had() {
+    let world = World::given([fund(9, 77, 50)]);
+    let buys = |price: u128| {
+        registered(|new| {
+            new.telegram_id = Some(person(77));
+            new.plan =
+                Some(Plan { id: "founding_member".into(), price: Amount::new(price).unwrap() });
+        })
+    };
+    check(
+        &world,
+        &buys(40),
+        expect![[r#"
+        merchant.registered {"merchant_id":"00000000-0000-0000-0000-000000000002","serial":1,"uid":"uid2","name":"Shop","telegram_id":"77","fee_percent":"1","scopes":["read"],"credentials":[{"credential_id":"00000000-0000-0000-0000-000000000002","kind":"stars","fingerprint":"00"}],"plan":{"id":"founding_member","price":"40"},"transfers":[{"debit":"customer:77:USDT-TRC20","credit":"merchant:00000000-0000-0000-0000-000000000002:main:USDT-TRC20","asset":"USDT-TRC20","amount":"50"},{"debit":"merchant:00000000-0000-0000-0000-000000000002:main:USDT-TRC20","credit":"fees:partner_plan:USDT-TRC20","asset":"USDT-TRC20","amount":"40"}]}
+    "#]],
+    );
+    check(
+        &world,
+        &buys(0),
+        expect![[r#"
+        merchant.registered {"merchant_id":"00000000-0000-0000-0000-000000000002","serial":1,"uid":"uid2","name":"Shop","telegram_id":"77","fee_percent":"1","scopes":["read"],"credentials":[{"credential_id":"00000000-0000-0000-0000-000000000002","kind":"stars","fingerprint":"00"}],"plan":{"id":"founding_member","price":"0"},"transfers":[{"debit":"customer:77:USDT-TRC20","credit":"merchant:00000000-0000-0000-0000-000000000002:main:USDT-TRC20","asset":"USDT-TRC20","amount":"50"}]}
+    "#]],
+    );
+    check(
+        &world,
+        &buys(51),
+        expect![[r#"
+        insufficient_funds: merchant:00000000-0000-0000-0000-000000000002:main:USDT-TRC20 has 50 and needs 51 base units
+    "#]],
+    );
+}
+
+#[test]
+fn webhooks_are_set_and_their_secret_rotates_with_a_day_of_both() {
+    let mut world = World::given([register(1)]);
+    let set = |merchant_id, url: Option<String>| {
+        Command::Merchant(C::SetWebhook { merchant_id, url, standard: true })
+    };
+    check(
+        &world,
+        &set(merchant(1), Some("https://a.example/".into())),
+        expect![[r#"
+        merchant.webhook_set {"merchant_id":"00000000-0000-0000-0000-000000000001","url":"https://a.example/","standard":true}
+    "#]],
+    );
+    check(
+        &world,
+        &set(merchant(1), Some("x".repeat(2001))),
+        expect![[r#"
+        too_long: webhook_url is too long
+    "#]],
+    );
+    check(
+        &world,
+        &set(merchant(9), None),
+        expect![[r#"
+        not_found: the merchant does not exist
+    "#]],
+    );
+    let rotates = |merchant_id, kind| {
+        let secret_id = SecretId(id(5));
+        Command::Merchant(C::RotateSecret { merchant_id, kind, secret_id })
+    };
+    check(
+        &world,
+        &rotates(merchant(1), CredentialKind::Stars),
+        expect![[r#"
+        merchant.secret_rotated {"merchant_id":"00000000-0000-0000-0000-000000000001","kind":"stars","secret_id":"00000000-0000-0000-0000-000000000005","both_until":"1970-01-02T00:00:00.000000Z"}
+    "#]],
+    );
+    check(
+        &world,
+        &rotates(merchant(1), CredentialKind::Partner),
+        expect![[r#"
+        no_credential: the merchant has no partner credential
+    "#]],
+    );
+    world.does(&Command::Merchant(C::Deactivate { merchant_id: merchant(1) })).unwrap();
+    check(
+        &world,
+        &rotates(merchant(1), CredentialKind::Stars),
+        expect![[r#"
+        inactive: the merchant is deactivated
     "#]],
     );
 }

@@ -7,16 +7,24 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 
-use super::{World, id, lock, merchant, pay, register};
+use super::{
+    World, credit, fund, id, link, lock, merchant, pay, pay_link, person, register,
+    register_person, send,
+};
 use crate::adjustment::{self, Direction, Post, Target};
 use crate::conversion::{self, Create, Step};
 use crate::{
-    Account, AdjustmentId, Amount, Command, ConversionId, Name, PaymentId, RateLockId, State,
-    merchant as m, money, payment,
+    Account, AdjustmentId, Amount, Command, ConversionId, Name, PaymentId, PaymentLinkId,
+    RateLockId, State, deposit, merchant as m, money, payment, payment_link,
 };
 
 /// Commands over few ids, so that they meet.
 fn command() -> impl Strategy<Value = Command> {
+    prop_oneof![2 => of_stars(), 1 => between_people()]
+}
+
+/// Merchants, Stars and what becomes of them.
+fn of_stars() -> impl Strategy<Value = Command> {
     let few = 1_u128..4;
     let stars = prop_oneof![Just(0_u64), 1..3_000_u64, Just(999), Just(1_000)];
     prop_oneof![
@@ -40,6 +48,31 @@ fn command() -> impl Strategy<Value = Command> {
             Command::Merchant(m::Command::Deactivate { merchant_id: merchant(n) })
         }),
         few.prop_map(|n| Command::Merchant(m::Command::Activate { merchant_id: merchant(n) })),
+    ]
+}
+
+/// Money between Telegram users, some of whom are or become merchants.
+fn between_people() -> impl Strategy<Value = Command> {
+    let (number, person) = (100_u128..110, 1_u64..7);
+    let units = prop_oneof![Just(0_u128), 1..50_u128];
+    prop_oneof![
+        person.clone().prop_map(register_person),
+        (200_u128..240, person.clone(), units.clone()).prop_map(|(n, to, u)| fund(n, to, u)),
+        (number.clone(), 1_u128..7, units.clone()).prop_map(|(n, of, u)| link(n, of, u)),
+        (number.clone(), person.clone()).prop_map(|(n, payer)| pay_link(n, payer)),
+        (300_u128..340, 1_u128..7, person, units.clone()).prop_map(|(n, f, t, u)| send(n, f, t, u)),
+        number.clone().prop_map(|n| {
+            let payment_link_id = PaymentLinkId(id(n));
+            Command::PaymentLink(payment_link::Command::Expire { payment_link_id })
+        }),
+        (1_u128..7).prop_map(|n| {
+            let (merchant_id, memo) = (merchant(n), format!("memo{}", n % 4));
+            Command::Merchant(m::Command::AssignDepositMemo { merchant_id, memo })
+        }),
+        (number, 0_u8..5, units).prop_map(|(n, memo, u)| {
+            let new = credit(n, Some(&format!("memo{memo}")), u);
+            Command::Deposit(deposit::Command::Credit(Box::new(new)))
+        }),
     ]
 }
 
@@ -90,8 +123,10 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
 
     #[test]
-    fn random_histories_keep_every_invariant(commands in proptest::collection::vec((command(), 0_i64..40), 0..80)) {
+    fn random_histories_keep_every_invariant(commands in proptest::collection::vec((command(), 0_i64..40), 0..120)) {
         let mut world = World::default();
+        world.calls.payment = Amount::new(1).unwrap();
+        world.calls.withdrawal = Amount::new(2).unwrap();
         for (command, pause) in &commands {
             world.now += pause;
             let before = world.state.clone();
@@ -104,6 +139,16 @@ proptest! {
                 prop_assert!(!account.has_floor() || balance.net() >= 0, "{} is below zero", account);
             }
             prop_assert!(assets.values().all(|sum| *sum == 0), "debits are not credits");
+        }
+        // What referrals have is what their accounts say, however often it moved.
+        for number in 1..7 {
+            let referred = (1..7).map(person).filter(|p| {
+                world.state.holdings().referrer(*p) == Some(merchant(number))
+            });
+            let sum: u128 = referred
+                .map(|p| world.state.balances().get(&world.state.person(p, money::USDT_TRC20)).available().units())
+                .sum();
+            prop_assert_eq!(world.state.holdings().of_referrals(merchant(number)).units(), sum);
         }
         let mut replayed = State::default();
         world.log.iter().for_each(|event| replayed.evolve(event));

@@ -5,12 +5,13 @@
 use expect_test::Expect;
 use uuid::Uuid;
 
-use crate::fees::{Percent, Schedule};
+use crate::fees::{Calls, Percent, Schedule};
 use crate::merchant::{CredentialKind, Issued, Register};
 use crate::payment::Receive;
 use crate::{
-    Catalogue, Command, Context, CredentialId, Event, MerchantId, PaymentId, RateLockId, Refusal,
-    State, Timestamp, decide, merchant as m, money, payment, rate_lock,
+    AdjustmentId, Amount, Catalogue, Command, Context, CredentialId, DepositId, Event, MerchantId,
+    Name, PaymentId, PaymentLinkId, PayoutId, RateLockId, Refusal, State, TelegramId, Timestamp,
+    adjustment, decide, deposit, merchant as m, money, payment, payment_link, payout, rate_lock,
 };
 
 /// A state and what surrounds it.
@@ -21,6 +22,7 @@ pub(crate) struct World {
     pub(crate) now: i64,
     catalogue: Catalogue,
     fees: Schedule,
+    pub(crate) calls: Calls,
 }
 
 impl World {
@@ -46,7 +48,8 @@ impl World {
     /// Decides only.
     pub(crate) fn decides(&self, command: &Command) -> Result<Vec<Event>, Refusal> {
         let now = Timestamp::from_micros(self.now * 1_000_000);
-        let context = Context { now, fees: &self.fees, catalogue: &self.catalogue };
+        let context =
+            Context { now, fees: &self.fees, calls: &self.calls, catalogue: &self.catalogue };
         decide(&self.state, &context, command)
     }
 }
@@ -93,6 +96,7 @@ pub(crate) fn new(number: u128) -> Register {
         webhook_url: None,
         fee_percent: Percent::new(1.into()).unwrap(),
         scopes: vec!["read".into()],
+        plan: None,
         credentials: vec![Issued {
             credential_id: CredentialId(id(number)),
             kind: CredentialKind::Stars,
@@ -131,4 +135,88 @@ pub(crate) fn lock(number: u128, to: u128) -> Command {
         base_rate: "0.001".parse().unwrap(),
         seconds: 60,
     })
+}
+
+/// The Telegram user of this number.
+pub(crate) fn person(number: u64) -> TelegramId {
+    TelegramId::new(number).unwrap()
+}
+
+/// Registers the merchant of this number as the Telegram user of the same number.
+pub(crate) fn register_person(number: u64) -> Command {
+    let telegram_id = Some(person(number));
+    let new = Register { telegram_id, ..new(u128::from(number)) };
+    Command::Merchant(m::Command::Register(Box::new(new)))
+}
+
+/// USDT for a Telegram user, whoever that is. Units: base units.
+pub(crate) fn fund(number: u128, to: u64, units: u128) -> Command {
+    Command::Adjustment(adjustment::Command::Post(Box::new(adjustment::Post {
+        adjustment_id: AdjustmentId(id(number)),
+        target: adjustment::Target::Person { telegram_id: person(to), asset: money::USDT_TRC20 },
+        direction: adjustment::Direction::Credit,
+        amount: Amount::new(units).unwrap(),
+        rail: Name::literal("sandbox"),
+        reason: "play".into(),
+    })))
+}
+
+/// A payment link over so many base units of USDT, made through the partner API: an hour long.
+pub(crate) fn link(number: u128, of: u128, units: u128) -> Command {
+    Command::PaymentLink(payment_link::Command::Create(Box::new(new_link(number, of, units))))
+}
+
+/// A payment link to be varied.
+pub(crate) fn new_link(number: u128, of: u128, units: u128) -> payment_link::Create {
+    payment_link::Create {
+        payment_link_id: PaymentLinkId(id(number)),
+        merchant_id: merchant(of),
+        dialect: Name::literal("partner"),
+        token: format!("token{number}"),
+        asset: money::USDT_TRC20,
+        amount: Amount::new(units).unwrap(),
+        description: None,
+        metadata: None,
+        seconds: 3600,
+        metered: true,
+    }
+}
+
+/// A Telegram user pays a link.
+pub(crate) fn pay_link(number: u128, payer: u64) -> Command {
+    let link = payment_link::Named::Id(PaymentLinkId(id(number)));
+    let pay = payment_link::Pay { link, payer: person(payer), asset: None };
+    Command::PaymentLink(payment_link::Command::Pay(pay))
+}
+
+/// A payout of so many base units of USDT through the partner API.
+pub(crate) fn send(number: u128, from: u128, to: u64, units: u128) -> Command {
+    Command::Payout(payout::Command::Send(Box::new(order(number, from, to, units))))
+}
+
+/// A payout to be varied.
+pub(crate) fn order(number: u128, from: u128, to: u64, units: u128) -> payout::Order {
+    payout::Order {
+        payout_id: PayoutId(id(number)),
+        merchant_id: merchant(from),
+        dialect: Name::literal("partner"),
+        recipient: person(to),
+        asset: money::USDT_TRC20,
+        amount: Amount::new(units).unwrap(),
+        memo: None,
+        metered: true,
+    }
+}
+
+/// A transaction on TRON with this memo.
+pub(crate) fn credit(number: u128, memo: Option<&str>, units: u128) -> deposit::Credit {
+    deposit::Credit {
+        deposit_id: DepositId(id(number)),
+        rail: Name::literal("tron"),
+        tx_id: format!("tx{number}"),
+        address: "TAddress".into(),
+        memo: memo.map(Into::into),
+        asset: money::USDT_TRC20,
+        amount: Amount::new(units).unwrap(),
+    }
 }

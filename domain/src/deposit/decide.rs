@@ -1,0 +1,56 @@
+//! Rules for deposits.
+
+use super::{Command, Credit, Credited, Event, Refusal};
+use crate::{Account, Context, Place, State, Stream, Transfer, limits};
+
+/// What follows from the command, or why not. Money that really arrived is never turned away: a memo
+/// that is nobody's leads to suspense.
+pub(crate) fn decide(
+    state: &State,
+    context: &Context<'_>,
+    command: &Command,
+) -> Result<Vec<Event>, Refusal> {
+    let Command::Credit(new) = command;
+    check(context, new)?;
+    if state.is_deposited(new.rail, &new.tx_id) {
+        return Ok(vec![]);
+    }
+    if state.revision(&Stream::Deposit(new.deposit_id)) > 0 {
+        return Err(Refusal::Exists);
+    }
+    let merchant_id = new.memo.as_deref().and_then(|memo| state.merchant_by_memo(memo));
+    let owner = match merchant_id {
+        Some(id) => Account::main(id, new.asset),
+        None => Account::Suspense { rail: new.rail, asset: new.asset },
+    };
+    let custody = Account::Custody { place: Place::Hot, asset: new.asset };
+    let transfer = Transfer::new(custody, owner, new.amount).ok_or(Refusal::BadAmount)?;
+    Ok(vec![Event::Credited(Box::new(Credited {
+        deposit_id: new.deposit_id,
+        rail: new.rail,
+        tx_id: new.tx_id.clone(),
+        address: new.address.clone(),
+        memo: new.memo.clone(),
+        merchant_id,
+        asset: new.asset,
+        amount: new.amount,
+        transfers: vec![transfer],
+    }))])
+}
+
+fn check(context: &Context<'_>, new: &Credit) -> Result<(), Refusal> {
+    let sound = |text: &str| (1..=limits::REFERENCE_CHARS_MAX).contains(&text.chars().count());
+    if new.amount.is_zero() {
+        return Err(Refusal::BadAmount);
+    }
+    if !sound(&new.tx_id) {
+        return Err(Refusal::BadReference("the transaction id"));
+    }
+    if !sound(&new.address) {
+        return Err(Refusal::BadReference("the address"));
+    }
+    if context.catalogue.get(new.asset).is_none() {
+        return Err(Refusal::UnknownAsset(new.asset));
+    }
+    Ok(())
+}

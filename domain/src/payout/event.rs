@@ -1,0 +1,56 @@
+//! Facts about payouts; names and fields are frozen (`journal/FORMAT.md`).
+
+use serde::{Deserialize, Serialize};
+
+use crate::fees::Charge;
+use crate::{Amount, MerchantId, Name, PayoutId, TelegramId, Transfer};
+
+/// What can happen to a payout: it is done, once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub enum Event {
+    /// Done.
+    Completed(Box<Completed>),
+}
+
+/// `payout.completed`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Completed {
+    /// Which.
+    pub payout_id: PayoutId,
+    /// From whom.
+    pub merchant_id: MerchantId,
+    /// By which API. Shape: `partner`.
+    pub dialect: Name,
+    /// To whom.
+    pub recipient: TelegramId,
+    /// Of what.
+    pub asset: Name,
+    /// How much, in base units, without the charge.
+    pub amount: Amount,
+    /// Shown to the recipient.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub memo: Option<String>,
+    /// What the merchant was charged for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub charge: Option<Charge>,
+    /// To the recipient, and the charge.
+    pub transfers: Vec<Transfer>,
+}
+
+impl Event {
+    /// The payout it is about.
+    pub const fn payout_id(&self) -> PayoutId {
+        match self {
+            Self::Completed(event) => event.payout_id,
+        }
+    }
+
+    /// The money it moves, in order.
+    pub fn transfers(&self) -> &[Transfer] {
+        match self {
+            Self::Completed(event) => &event.transfers,
+        }
+    }
+}
