@@ -1,5 +1,11 @@
 //! Every bound of the domain, in one place.
 
+/// May this text be kept? It has at most so many characters, and no zero character: databases and
+/// programs that read the tables cannot hold one.
+pub fn fits(text: &str, chars_max: usize) -> bool {
+    text.chars().count() <= chars_max && !text.contains('\0')
+}
+
 /// Longest name of a merchant (stars `appName`), in characters.
 pub const MERCHANT_NAME_CHARS_MAX: usize = 255;
 /// Longest free text kept with a merchant, in characters.

@@ -9,13 +9,20 @@ mod sql;
 
 pub mod balances;
 pub mod conversions;
+pub mod customers;
 pub mod deliveries;
+pub mod deposits;
 pub mod entries;
 pub mod fees;
+pub mod holdings;
 pub mod merchants;
+pub mod payment_links;
 pub mod payments;
+pub mod payouts;
 pub mod rate_locks;
+pub mod referrals;
 pub mod stats_daily;
+pub mod transactions;
 
 pub use directory::{Directory, Listed};
 pub use model::NAMES;

@@ -7,7 +7,8 @@ use journal::Fact;
 use tokio_postgres::Transaction;
 
 use crate::{
-    Error, balances, conversions, entries, fees, merchants, payments, rate_locks, stats_daily,
+    Error, balances, conversions, customers, deposits, entries, fees, merchants, payment_links,
+    payments, payouts, rate_locks, referrals, stats_daily,
 };
 
 /// The end of a write.
@@ -27,7 +28,7 @@ pub(crate) trait Model: Send {
 }
 
 /// The names of all read models; each is its table's too.
-pub const NAMES: [&str; 8] = [
+pub const NAMES: [&str; 13] = [
     "balances",
     "entries",
     "merchants",
@@ -36,9 +37,14 @@ pub const NAMES: [&str; 8] = [
     "rate_locks",
     "fees",
     "stats_daily",
+    "payment_links",
+    "payouts",
+    "deposits",
+    "customers",
+    "referrals",
 ];
 
-/// All of them, with nothing collected.
+/// All of them, with nothing collected; written in this order.
 pub(crate) fn all() -> Vec<Box<dyn Model>> {
     vec![
         Box::new(balances::Fold::default()),
@@ -49,5 +55,10 @@ pub(crate) fn all() -> Vec<Box<dyn Model>> {
         Box::new(rate_locks::Fold::default()),
         Box::new(fees::Fold::default()),
         Box::new(stats_daily::Fold::default()),
+        Box::new(payment_links::Fold::default()),
+        Box::new(payouts::Fold::default()),
+        Box::new(deposits::Fold::default()),
+        Box::new(customers::Fold::default()),
+        Box::new(referrals::Fold::default()),
     ]
 }

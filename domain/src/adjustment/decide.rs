@@ -10,8 +10,7 @@ pub(crate) fn decide(
     command: &Command,
 ) -> Result<Vec<Event>, Refusal> {
     let Command::Post(post) = command;
-    let length = post.reason.chars().count();
-    if post.reason.trim().is_empty() || length > limits::REASON_CHARS_MAX {
+    if post.reason.trim().is_empty() || !limits::fits(&post.reason, limits::REASON_CHARS_MAX) {
         return Err(Refusal::BadReason);
     }
     let account = account(state, post)?;

@@ -199,7 +199,7 @@ fn fail(
     if from.is_terminal() {
         return Err(Refusal::NotNext { from, to });
     }
-    if reason.trim().is_empty() || reason.chars().count() > limits::REASON_CHARS_MAX {
+    if reason.trim().is_empty() || !limits::fits(reason, limits::REASON_CHARS_MAX) {
         return Err(Refusal::BadReason);
     }
     let merchant_id = conversion.merchant_id;

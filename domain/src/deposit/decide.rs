@@ -30,7 +30,7 @@ pub(crate) fn decide(
         rail: new.rail,
         tx_id: new.tx_id.clone(),
         address: new.address.clone(),
-        memo: new.memo.clone(),
+        memo: new.memo.as_deref().map(legible),
         merchant_id,
         asset: new.asset,
         amount: new.amount,
@@ -38,8 +38,13 @@ pub(crate) fn decide(
     }))])
 }
 
+/// What can be kept of a text that a stranger wrote.
+fn legible(memo: &str) -> String {
+    memo.chars().filter(|c| *c != '\0').take(limits::REFERENCE_CHARS_MAX).collect()
+}
+
 fn check(context: &Context<'_>, new: &Credit) -> Result<(), Refusal> {
-    let sound = |text: &str| (1..=limits::REFERENCE_CHARS_MAX).contains(&text.chars().count());
+    let sound = |text: &str| !text.is_empty() && limits::fits(text, limits::REFERENCE_CHARS_MAX);
     if new.amount.is_zero() {
         return Err(Refusal::BadAmount);
     }

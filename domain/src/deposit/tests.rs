@@ -115,8 +115,8 @@ fn a_memo_is_given_once_and_to_one() {
         &world,
         &marked(1, ""),
         expect![[r#"
-        too_long: memo is too long
-    "#]],
+            too_long: memo is too long or has a zero character
+        "#]],
     );
     let world = World::given([register(1), register(2), marked(1, "partner_a")]);
     check(&world, &marked(1, "partner_b"), expect![[""]]);
@@ -127,4 +127,18 @@ fn a_memo_is_given_once_and_to_one() {
         memo_taken: the memo belongs to another merchant
     "#]],
     );
+}
+
+#[test]
+fn a_memo_that_cannot_be_kept_is_kept_as_far_as_it_goes() {
+    let world = World::given([register(1)]);
+    check(
+        &world,
+        &credited(|new| new.memo = Some("a\0b".into())),
+        expect![[r#"
+        deposit.credited {"deposit_id":"00000000-0000-0000-0000-000000000007","rail":"tron","tx_id":"tx7","address":"TAddress","memo":"ab","asset":"USDT-TRC20","amount":"5","transfers":[{"debit":"custody:hot:USDT-TRC20","credit":"suspense:tron:USDT-TRC20","asset":"USDT-TRC20","amount":"5"}]}
+    "#]],
+    );
+    let long = credited(|new| new.memo = Some("x".repeat(999)));
+    assert!(world.decides(&long).is_ok());
 }

@@ -95,10 +95,9 @@ impl Register {
     /// may ask beforehand.
     pub fn check(&self) -> Result<(), Refusal> {
         let longer = |text: &Option<String>, most: usize| {
-            text.as_ref().is_some_and(|text| text.chars().count() > most)
+            text.as_ref().is_some_and(|text| !limits::fits(text, most))
         };
-        if self.name.trim().is_empty()
-            || self.name.chars().count() > limits::MERCHANT_NAME_CHARS_MAX
+        if self.name.trim().is_empty() || !limits::fits(&self.name, limits::MERCHANT_NAME_CHARS_MAX)
         {
             return Err(Refusal::BadName);
         }
@@ -111,7 +110,7 @@ impl Register {
         if longer(&self.webhook_url, limits::URL_CHARS_MAX) {
             return Err(Refusal::TooLong("webhook_url"));
         }
-        if self.uid.is_empty() || self.uid.chars().count() > limits::REFERENCE_CHARS_MAX {
+        if self.uid.is_empty() || !limits::fits(&self.uid, limits::REFERENCE_CHARS_MAX) {
             return Err(Refusal::TooLong("uid"));
         }
         Ok(())
@@ -125,7 +124,7 @@ pub enum Refusal {
     #[error("the name must have 1 to 255 characters")]
     BadName,
     /// Over its limit.
-    #[error("{0} is too long")]
+    #[error("{0} is too long or has a zero character")]
     TooLong(&'static str),
     /// This id is in use.
     #[error("the merchant exists already")]

@@ -123,7 +123,7 @@ fn set_webhook(
     standard: bool,
 ) -> Result<Vec<Event>, Refusal> {
     known(state, merchant_id)?;
-    if url.is_some_and(|url| url.chars().count() > limits::URL_CHARS_MAX) {
+    if url.is_some_and(|url| !limits::fits(url, limits::URL_CHARS_MAX)) {
         return Err(Refusal::TooLong("webhook_url"));
     }
     let url = url.map(str::to_owned);
@@ -135,7 +135,7 @@ fn assign_memo(state: &State, merchant_id: MerchantId, memo: &str) -> Result<Vec
     if known(state, merchant_id)?.deposit_memo.is_some() {
         return Ok(vec![]);
     }
-    if memo.is_empty() || memo.chars().count() > limits::REFERENCE_CHARS_MAX {
+    if memo.is_empty() || !limits::fits(memo, limits::REFERENCE_CHARS_MAX) {
         return Err(Refusal::TooLong("memo"));
     }
     if state.merchant_by_memo(memo).is_some() {

@@ -66,29 +66,29 @@ fn every_refusal_of_a_registration_is_reached_in_its_order() {
         &world,
         &registered(|new| new.description = Some("x".repeat(2001))),
         expect![[r#"
-        too_long: description is too long
-    "#]],
+            too_long: description is too long or has a zero character
+        "#]],
     );
     check(
         &world,
         &registered(|new| new.username = Some("x".repeat(256))),
         expect![[r#"
-        too_long: username is too long
-    "#]],
+            too_long: username is too long or has a zero character
+        "#]],
     );
     check(
         &world,
         &registered(|new| new.webhook_url = Some("x".repeat(2001))),
         expect![[r#"
-        too_long: webhook_url is too long
-    "#]],
+            too_long: webhook_url is too long or has a zero character
+        "#]],
     );
     check(
         &world,
         &registered(|new| new.uid.clear()),
         expect![[r#"
-        too_long: uid is too long
-    "#]],
+            too_long: uid is too long or has a zero character
+        "#]],
     );
     check(
         &world,
@@ -232,8 +232,8 @@ fn webhooks_are_set_and_their_secret_rotates_with_a_day_of_both() {
         &world,
         &set(merchant(1), Some("x".repeat(2001))),
         expect![[r#"
-        too_long: webhook_url is too long
-    "#]],
+            too_long: webhook_url is too long or has a zero character
+        "#]],
     );
     check(
         &world,

@@ -46,7 +46,7 @@ fn receive(state: &State, new: &Receive) -> Result<Vec<Event>, Refusal> {
 }
 
 fn check_references(new: &Receive) -> Result<(), Refusal> {
-    let longer = |text: &str| text.chars().count() > limits::REFERENCE_CHARS_MAX;
+    let longer = |text: &str| !limits::fits(text, limits::REFERENCE_CHARS_MAX);
     if new.telegram_payment_id.is_empty() || longer(&new.telegram_payment_id) {
         return Err(Refusal::BadReference("telegram_payment_charge_id"));
     }

@@ -68,7 +68,7 @@ pub enum Refusal {
     #[error("the amount must be greater than zero")]
     BadAmount,
     /// Over its limit.
-    #[error("{0} is too long")]
+    #[error("{0} is too long or has a zero character")]
     TooLong(&'static str),
     /// Too short or too long a life.
     #[error("a link lasts {} to {} seconds", limits::LINK_SECONDS_MIN, limits::LINK_SECONDS_MAX)]

@@ -47,12 +47,12 @@ fn create(state: &State, context: &Context<'_>, new: &Create) -> Result<Vec<Even
 
 fn check(new: &Create) -> Result<(), Refusal> {
     let longer = |text: &Option<String>, most: usize| {
-        text.as_ref().is_some_and(|text| text.chars().count() > most)
+        text.as_ref().is_some_and(|text| !limits::fits(text, most))
     };
     if new.amount.is_zero() {
         return Err(Refusal::BadAmount);
     }
-    if new.token.is_empty() || new.token.chars().count() > limits::LINK_TOKEN_CHARS_MAX {
+    if new.token.is_empty() || !limits::fits(&new.token, limits::LINK_TOKEN_CHARS_MAX) {
         return Err(Refusal::TooLong("token"));
     }
     if longer(&new.description, limits::LINK_DESCRIPTION_CHARS_MAX) {

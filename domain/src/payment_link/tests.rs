@@ -149,22 +149,22 @@ fn every_refusal_is_reached_in_its_order() {
         &world,
         &|new| new.token = "x".repeat(65),
         expect![[r#"
-        too_long: token is too long
-    "#]],
+            too_long: token is too long or has a zero character
+        "#]],
     );
     refuses(
         &world,
         &|new| new.description = Some("é".repeat(501)),
         expect![[r#"
-        too_long: description is too long
-    "#]],
+            too_long: description is too long or has a zero character
+        "#]],
     );
     refuses(
         &world,
         &|new| new.metadata = Some("x".repeat(16 * 1024 + 1)),
         expect![[r#"
-        too_long: metadata is too long
-    "#]],
+            too_long: metadata is too long or has a zero character
+        "#]],
     );
     refuses(
         &world,

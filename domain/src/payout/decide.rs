@@ -38,7 +38,7 @@ fn check(state: &State, order: &Order) -> Result<(), Refusal> {
     if order.amount.is_zero() {
         return Err(Refusal::BadAmount);
     }
-    if order.memo.as_ref().is_some_and(|memo| memo.chars().count() > limits::MEMO_CHARS_MAX) {
+    if order.memo.as_ref().is_some_and(|memo| !limits::fits(memo, limits::MEMO_CHARS_MAX)) {
         return Err(Refusal::MemoTooLong);
     }
     let merchant = state.merchant(order.merchant_id).ok_or(Refusal::UnknownMerchant)?;

@@ -81,7 +81,8 @@ impl Batching {
                 Err(Rejection::KeyReused)
             };
         }
-        let context = Context { now, fees: &settings.fees, catalogue: &settings.catalogue };
+        let (fees, calls) = (&settings.fees, &settings.calls);
+        let context = Context { now, fees, calls, catalogue: &settings.catalogue };
         // The state is only read here, so a panic leaves it as it was.
         let decided = catch_unwind(AssertUnwindSafe(|| {
             (settings.decide)(&ledger.state, &context, &queued.command)

@@ -52,6 +52,8 @@ pub struct Settings {
     pub patience: Duration,
     /// What a conversion costs.
     pub fees: fees::Schedule,
+    /// What a call of the partner API costs.
+    pub calls: fees::Calls,
     /// What there are books in.
     pub catalogue: Arc<Catalogue>,
     /// Where facts get their time.
@@ -70,6 +72,7 @@ impl Default for Settings {
             batch_bytes: 1024 * 1024,
             patience: Duration::from_secs(60),
             fees: fees::Schedule::default(),
+            calls: fees::Calls::default(),
             catalogue: Arc::default(),
             clock: Clock::default(),
             decide: decide_purely,

@@ -42,6 +42,7 @@ impl Model for Fold {
                     | Account::Customer { .. }
                     | Account::Exchange { .. }
                     | Account::External { .. }
+                    | Account::Custody { .. }
                     | Account::Suspense { .. },
                     _,
                 ) => continue,

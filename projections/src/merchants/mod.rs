@@ -13,13 +13,15 @@ use crate::sql::{Parameters, Reader, signed, time};
 const INSERT: &str = include_str!("insert.sql");
 const SWITCH: &str =
     "UPDATE read.merchants SET active = $2, updated_at = $3 WHERE merchant_id = $1";
+const WEBHOOK: &str =
+    "UPDATE read.merchants SET webhook_url = $2, updated_at = $3 WHERE merchant_id = $1";
 const TOUCH: &str = "UPDATE read.merchants SET updated_at = $2 WHERE merchant_id = $1";
 const GET: &str = "SELECT serial, uid, name, description, username, telegram_id, webhook_url, \
      fee_percent::text, scopes, kyc_status, active, created_at, updated_at \
      FROM read.merchants WHERE merchant_id = $1";
 
 /// Every statement, for the test that prepares them all.
-pub const STATEMENTS: [&str; 4] = [INSERT, SWITCH, TOUCH, GET];
+pub const STATEMENTS: [&str; 5] = [INSERT, SWITCH, WEBHOOK, TOUCH, GET];
 
 /// One merchant, without secrets.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -89,7 +91,12 @@ impl Model for Fold {
                 let (id, at) = (event.merchant_id().0, time(at));
                 match event {
                     Merchant::Registered(new) => insert(to, &new, at).await?,
-                    Merchant::CredentialRotated(_) => {
+                    Merchant::WebhookSet(set) => {
+                        to.execute(WEBHOOK, &[&id, &set.url, &at]).await?;
+                    }
+                    Merchant::CredentialRotated(_)
+                    | Merchant::DepositMemoAssigned(_)
+                    | Merchant::SecretRotated(_) => {
                         to.execute(TOUCH, &[&id, &at]).await?;
                     }
                     Merchant::Deactivated(_) => {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use deadpool_postgres::Pool;
-use domain::{Account, Event, Name, conversion, money, payment};
+use domain::{Account, Amount, Event, Name, conversion, money, payment, payment_link, payout};
 use journal::Fact;
 use tokio_postgres::Transaction;
 
@@ -58,7 +58,16 @@ struct Day {
     payments: i64,
     payment_volume: i128,
     conversions: i64,
+    payouts: i64,
     fees: i128,
+}
+
+impl Day {
+    fn paid(&mut self, amount: Amount) {
+        self.payments += 1;
+        let volume = i128::try_from(amount.units()).unwrap_or(i128::MAX);
+        self.payment_volume = self.payment_volume.saturating_add(volume);
+    }
 }
 
 /// What has happened since the last write.
@@ -67,9 +76,12 @@ pub(crate) struct Fold {
     days: BTreeMap<(i64, Name), Day>,
 }
 
-/// Days since 1970.
-fn day(fact: &Fact) -> i64 {
-    fact.recorded_at.seconds().div_euclid(86_400)
+impl Fold {
+    /// The day of a fact, in one asset.
+    fn of(&mut self, fact: &Fact, asset: Name) -> &mut Day {
+        let days_since_1970 = fact.recorded_at.seconds().div_euclid(86_400);
+        self.days.entry((days_since_1970, asset)).or_default()
+    }
 }
 
 impl Model for Fold {
@@ -79,13 +91,16 @@ impl Model for Fold {
 
     fn apply(&mut self, fact: &Fact) {
         if let Event::Payment(payment::Event::Received(event)) = &fact.event {
-            let stats = self.days.entry((day(fact), money::STARS)).or_default();
-            stats.payments += 1;
-            let volume = i128::try_from(event.amount.units()).unwrap_or(i128::MAX);
-            stats.payment_volume = stats.payment_volume.saturating_add(volume);
+            self.of(fact, money::STARS).paid(event.amount);
+        }
+        if let Event::PaymentLink(payment_link::Event::Paid(event)) = &fact.event {
+            self.of(fact, event.asset).paid(event.amount);
+        }
+        if let Event::Payout(payout::Event::Completed(event)) = &fact.event {
+            self.of(fact, event.asset).payouts += 1;
         }
         if let Event::Conversion(conversion::Event::Completed(_)) = &fact.event {
-            self.days.entry((day(fact), money::STARS)).or_default().conversions += 1;
+            self.of(fact, money::STARS).conversions += 1;
         }
         for transfer in fact.event.transfers() {
             let amount = i128::try_from(transfer.amount().units()).unwrap_or(i128::MAX);
@@ -96,7 +111,7 @@ impl Model for Fold {
             } else {
                 continue;
             };
-            let stats = self.days.entry((day(fact), transfer.asset())).or_default();
+            let stats = self.of(fact, transfer.asset());
             stats.fees = stats.fees.saturating_add(charged);
         }
     }
@@ -113,9 +128,13 @@ impl Model for Fold {
             let payments: Vec<_> = days.values().map(|day| day.payments).collect();
             let volumes: Vec<_> = days.values().map(|day| day.payment_volume.to_string()).collect();
             let conversions: Vec<_> = days.values().map(|day| day.conversions).collect();
+            let payouts: Vec<_> = days.values().map(|day| day.payouts).collect();
             let fees: Vec<_> = days.values().map(|day| day.fees.to_string()).collect();
-            to.execute(UPSERT, &[&numbers, &assets, &payments, &volumes, &conversions, &fees])
-                .await?;
+            to.execute(
+                UPSERT,
+                &[&numbers, &assets, &payments, &volumes, &conversions, &payouts, &fees],
+            )
+            .await?;
             Ok(())
         })
     }

@@ -20,6 +20,7 @@ async fn registrations_that_are_wrong_are_refused() {
         (json!({ "appName": "" }), "empty"),
         (json!({ "appName": "  " }), "blank"),
         (json!({ "appName": long }), "too long"),
+        (json!({ "appName": "a\0b" }), "a zero character"),
         (json!({ "appName": 5 }), "a number"),
         (json!({ "appName": null }), "null"),
         (json!({ "appName": "x", "webhookUrl": "ftp://a" }), "another scheme"),

@@ -1,0 +1,4 @@
+-- A deposit that was credited.
+INSERT INTO read.deposits
+       (deposit_id, merchant_id, position, rail, tx_id, address, memo, asset, amount, created_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9::text::numeric, $10)
