@@ -1,6 +1,7 @@
-//! The outside world, behind ports: webhook endpoints, exchange rates, Fragment. The only room with
+//! The outside world, behind ports: networks, webhook endpoints, exchange rates, Fragment. The only room with
 //! an HTTP client. Nothing here decides, and nothing here knows the log.
 
+pub mod chain;
 pub mod courier;
 pub mod fragment;
 pub mod rates;

@@ -5,13 +5,17 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use deadpool_postgres::Pool;
-use domain::{Catalogue, Command, MerchantId, Name, Rate, Timestamp, fees, merchant, money};
+use domain::{
+    Amount, Asset, Catalogue, Command, MerchantId, Name, Rate, SecretId, Timestamp, fees, merchant,
+    money,
+};
 use journal::{Clock, Envelope, Facts, Handle, Rejection};
 use projections::{Behind, Directory, Progress};
 use uuid::Uuid;
 use vault::{Issued, Vault};
 
 use crate::limiter::Limiter;
+use crate::partner;
 
 /// Play money or real money.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,6 +54,8 @@ pub struct Settings {
     pub mode: Mode,
     /// The stars dialect's request limits.
     pub stars_limits: Limits,
+    /// The partner dialect's settings.
+    pub partner: partner::Settings,
     /// Is the caller's address in `X-Forwarded-For` (behind a proxy of ours)?
     pub trust_forwarded_for: bool,
     /// May webhooks go to http URLs?
@@ -81,6 +87,62 @@ pub trait SandboxStore: Send + Sync + 'static {
     fn keep_rate(&self, base: Name, quote: Name, rate: Rate) -> Storing<'_>;
 }
 
+/// A simulated network as it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Network {
+    /// Shape: `TRX`.
+    pub network: String,
+    /// The last block.
+    pub height: u64,
+    /// Do no blocks come?
+    pub halted: bool,
+    /// How many blocks make a transaction final.
+    pub confirmations: u64,
+}
+
+/// What somebody sends on a simulated network.
+#[derive(Debug, Clone)]
+pub struct Sent {
+    /// Of what; the asset says on which network.
+    pub asset: Asset,
+    /// How much, in base units.
+    pub amount: Amount,
+    /// Where to.
+    pub address: String,
+    /// Where from.
+    pub sender: Option<String>,
+    /// What is written on it.
+    pub memo: Option<String>,
+}
+
+/// Why nothing was sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unsent {
+    /// No network here carries the asset.
+    NoNetwork,
+    /// The text is no address of the network.
+    BadAddress,
+    /// The database failed.
+    Failed(String),
+}
+
+/// A sending under way: the transaction's hash.
+pub type Sending<'a> = Pin<Box<dyn Future<Output = Result<String, Unsent>> + Send + 'a>>;
+
+/// The networks of the sandbox. In live mode there are none.
+pub trait Networks: Send + Sync + 'static {
+    /// Where deposits arrive on this network.
+    fn deposit_address(&self, network: &str) -> Option<String>;
+    /// All of them.
+    fn all(&self) -> Vec<Network>;
+    /// Puts a transaction where the next block finds it.
+    fn send(&self, sent: Sent) -> Sending<'_>;
+    /// Mines blocks on this network, or on all; returns when what became final is booked.
+    fn mine<'a>(&'a self, network: Option<&'a str>, count: u64) -> Storing<'a>;
+    /// Stops the blocks of a network, or lets them come again.
+    fn halt<'a>(&'a self, network: &'a str, halted: bool) -> Storing<'a>;
+}
+
 /// Everything behind the handlers.
 pub struct Gateway {
     /// To the sequencer.
@@ -99,6 +161,8 @@ pub struct Gateway {
     pub rates: Arc<dyn Rates>,
     /// What the sandbox was told.
     pub sandbox: Arc<dyn SandboxStore>,
+    /// The simulated networks.
+    pub networks: Arc<dyn Networks>,
     /// What there are books in.
     pub catalogue: Arc<Catalogue>,
     /// What a conversion costs.
@@ -187,8 +251,39 @@ impl Gateway {
         merchant: MerchantId,
         kind: merchant::CredentialKind,
     ) -> Result<(merchant::Issued, Issued), NotRegistered> {
-        let no_randomness = |_| NotRegistered::Vault(vault::Error::Cipher);
-        let issued = vault::issue(kind.as_str()).map_err(no_randomness)?;
+        let issued = new_keys(kind)?;
+        self.keep(merchant, kind, issued).await
+    }
+
+    /// A new key whose webhooks go on being signed as before.
+    pub(crate) async fn issue_key(
+        &self,
+        merchant: MerchantId,
+        kind: merchant::CredentialKind,
+    ) -> Result<(merchant::Issued, Issued), NotRegistered> {
+        let issued = Issued { secret: None, ..new_keys(kind)? };
+        self.keep(merchant, kind, issued).await
+    }
+
+    /// A new signing secret in the vault; it signs nothing until the log names it.
+    pub(crate) async fn issue_secret(
+        &self,
+        merchant: MerchantId,
+        kind: merchant::CredentialKind,
+    ) -> Result<Option<(SecretId, vault::Secret)>, NotRegistered> {
+        let Some(secret) = new_keys(kind)?.secret else { return Ok(None) };
+        let id = Uuid::new_v4();
+        let kept = self.vault.replace_secret(id, merchant.0, kind.as_str(), &secret).await;
+        kept.map_err(NotRegistered::Vault)?;
+        Ok(Some((SecretId(id), secret)))
+    }
+
+    async fn keep(
+        &self,
+        merchant: MerchantId,
+        kind: merchant::CredentialKind,
+        issued: Issued,
+    ) -> Result<(merchant::Issued, Issued), NotRegistered> {
         let credential_id = Uuid::new_v4();
         let owner =
             vault::Owner { credential_id, merchant_id: merchant.0, kind: kind.as_str().to_owned() };
@@ -197,6 +292,10 @@ impl Gateway {
         let credential_id = domain::CredentialId(credential_id);
         Ok((merchant::Issued { credential_id, kind, fingerprint }, issued))
     }
+}
+
+fn new_keys(kind: merchant::CredentialKind) -> Result<Issued, NotRegistered> {
+    vault::issue(kind.as_str()).map_err(|_| NotRegistered::Vault(vault::Error::Cipher))
 }
 
 /// A public account number nobody chose: 12 digits.

@@ -44,6 +44,56 @@ macro_rules! strict {
     };
 }
 
+/// Any JSON at all: the handler judges it, where the dialect has a code of its own for what is wrong
+/// with this member. The schema says what it should be.
+macro_rules! unjudged {
+    ($(#[$doc:meta])* $name:ident, $schema:literal) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Default)]
+        pub(crate) struct $name(pub(crate) Option<Value>);
+
+        strict!($name, $schema);
+
+        impl $name {
+            /// What was said; null if nothing was.
+            pub(crate) fn value(&self) -> &Value {
+                self.0.as_ref().unwrap_or(&Value::Null)
+            }
+        }
+
+        impl From<Value> for $name {
+            fn from(value: Value) -> Self {
+                Self(Some(value))
+            }
+        }
+
+        impl ParseFromJSON for $name {
+            fn parse_from_json(value: Option<Value>) -> ParseResult<Self> {
+                Ok(Self(value))
+            }
+        }
+
+        impl ToJSON for $name {
+            fn to_json(&self) -> Option<Value> {
+                Some(self.value().clone())
+            }
+        }
+    };
+}
+
+unjudged! {
+    /// What should be a number.
+    AnyNumber, "number"
+}
+unjudged! {
+    /// What should be a string.
+    AnyText, "string"
+}
+unjudged! {
+    /// What should be an object; also an object that goes out as it is.
+    AnyObject, "object"
+}
+
 strict!(Text, "string");
 strict!(Whole, "integer");
 

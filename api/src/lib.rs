@@ -3,6 +3,7 @@
 //! here calls the outside world.
 
 mod gateway;
+mod js;
 mod json;
 mod limiter;
 mod number;
@@ -11,9 +12,14 @@ mod spec;
 mod web;
 
 pub mod native;
+pub mod partner;
 pub mod stars;
+pub mod webhooks;
 
-pub use gateway::{Gateway, Limits, Mode, Rates, SandboxStore, Settings, Storing};
+pub use gateway::{
+    Gateway, Limits, Mode, Network, Networks, Rates, SandboxStore, Sending, Sent, Settings,
+    Storing, Unsent,
+};
 pub use limiter::Limiter;
 pub use number::js_number;
 pub use spec::{DIALECTS, documents};

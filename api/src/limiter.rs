@@ -1,9 +1,10 @@
 //! Requests per minute: a window of 60 s that starts with the first request in it.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use domain::Timestamp;
+use poem::Request;
 
 /// How long a window is. Units: seconds.
 const WINDOW_SECONDS: i64 = 60;
@@ -22,6 +23,38 @@ pub(crate) struct Standing {
     pub(crate) reset: i64,
     /// Has this request passed the limit?
     pub(crate) exceeded: bool,
+}
+
+impl Standing {
+    /// Until the window ends. Units: whole seconds, at least 1.
+    pub(crate) fn wait(&self, now: Timestamp) -> i64 {
+        self.reset.saturating_sub(now.seconds()).clamp(1, WINDOW_SECONDS)
+    }
+}
+
+/// Where a request's standing waits for its response.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Counted(Arc<OnceLock<Standing>>);
+
+impl Counted {
+    /// Makes the place.
+    pub(crate) fn prepare(request: &mut Request) -> Self {
+        let counted = Self::default();
+        request.extensions_mut().insert(counted.clone());
+        counted
+    }
+
+    /// Puts it there; a request is counted in one class only, so the first stays.
+    pub(crate) fn note(request: &Request, standing: Standing) {
+        if let Some(counted) = request.extensions().get::<Self>() {
+            let _ = counted.0.set(standing);
+        }
+    }
+
+    /// What was put there.
+    pub(crate) fn get(&self) -> Option<&Standing> {
+        self.0.get()
+    }
 }
 
 /// Counts requests.

@@ -40,6 +40,11 @@ impl Timestamp {
         format!("{:.0}", Self(self.seconds().saturating_mul(1_000_000)).calendar())
     }
 
+    /// `2025-01-07T12:00:00.000Z`: milliseconds, rounded down.
+    pub fn rfc3339_millis(self) -> String {
+        format!("{:.3}", Self(self.millis().saturating_mul(1_000)).calendar())
+    }
+
     /// The day in UTC. Shape: `2026-11-21`.
     pub fn day(self) -> String {
         self.calendar().to_string().chars().take(10).collect()

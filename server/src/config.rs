@@ -4,12 +4,15 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use api::Mode;
-use domain::fees::{Percent, Schedule};
+use adapters::chain::simulated::Kind;
+use api::{Mode, partner};
+use domain::fees::{Calls, Percent, Schedule};
 use domain::{Asset, Catalogue, Name, Rate};
 use rust_decimal::Decimal;
 use serde::Deserialize;
 use toml::{Table, Value};
+
+mod understand;
 
 /// The defaults, and their manual.
 pub(crate) const DEFAULTS: &str = include_str!("config.default.toml");
@@ -28,12 +31,16 @@ pub(crate) struct Config {
     pub(crate) master_key: Hidden,
     pub(crate) http: Http,
     pub(crate) stars: Stars,
+    pub(crate) partner: Partner,
+    pub(crate) partner_tiers: BTreeMap<String, String>,
     pub(crate) conversions: Conversions,
     pub(crate) webhooks: Webhooks,
     pub(crate) sequencer: Sequencer,
     pub(crate) reads: Reads,
     pub(crate) rates: BTreeMap<String, String>,
     pub(crate) jettons: BTreeMap<String, u8>,
+    pub(crate) sandbox: Sandbox,
+    pub(crate) confirmations: BTreeMap<String, u64>,
 }
 
 /// A text that `Debug` hides.
@@ -64,6 +71,27 @@ pub(crate) struct Stars {
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
+pub(crate) struct Partner {
+    pub(crate) payments_per_minute: u32,
+    pub(crate) withdrawals_per_minute: u32,
+    pub(crate) reads_per_minute: u32,
+    pub(crate) settings_per_minute: u32,
+    pub(crate) registration_per_minute: u32,
+    pub(crate) link_url: String,
+    pub(crate) deposit_address: String,
+    pub(crate) plan_price: String,
+    pub(crate) payment_fee: String,
+    pub(crate) withdrawal_fee: String,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Sandbox {
+    pub(crate) block_ms: u64,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Conversions {
     pub(crate) phase_delay_ms: u32,
     pub(crate) telegram_percent: String,
@@ -76,7 +104,7 @@ pub(crate) struct Conversions {
 pub(crate) struct Webhooks {
     pub(crate) allow_http: String,
     pub(crate) concurrency: usize,
-    pub(crate) concurrency_per_merchant: usize,
+    pub(crate) concurrency_per_endpoint: usize,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -99,6 +127,9 @@ pub(crate) struct Reads {
 pub(crate) struct Understood {
     pub(crate) mode: Mode,
     pub(crate) fees: Schedule,
+    pub(crate) calls: Calls,
+    pub(crate) partner: partner::Settings,
+    pub(crate) chains: Vec<(Kind, u64)>,
     pub(crate) rates: Vec<((Name, Name), Rate)>,
     pub(crate) catalogue: Catalogue,
     pub(crate) webhooks_allow_http: bool,
@@ -158,14 +189,28 @@ impl Config {
         if self.reads.connections < 4 {
             faults.push("reads.connections is at least 4".into());
         }
+        if self.sandbox.block_ms < 10 || self.webhooks.concurrency_per_endpoint == 0 {
+            let least = "sandbox.block_ms is at least 10 and webhooks.concurrency_per_endpoint 1";
+            faults.push(least.into());
+        }
         let fees = self.schedule(&mut faults);
         let catalogue = self.catalogue(&mut faults);
         let rates = self.rates(&catalogue, &mut faults);
-        match (faults.is_empty(), fees) {
-            (true, Some(fees)) => {
-                Ok(Understood { mode, fees, rates, catalogue, webhooks_allow_http })
-            }
-            (false, _) | (true, None) => {
+        let calls = understand::calls(self, &catalogue, &mut faults);
+        let partner = understand::partner(self, &catalogue, &mut faults);
+        let chains = understand::chains(self, &mut faults);
+        match (fees, calls, partner) {
+            (Some(fees), Some(calls), Some(partner)) if faults.is_empty() => Ok(Understood {
+                mode,
+                fees,
+                calls,
+                partner,
+                chains,
+                rates,
+                catalogue,
+                webhooks_allow_http,
+            }),
+            (None | Some(_), None | Some(_), None | Some(_)) => {
                 Err(format!("the configuration:\n  {}", faults.join("\n  ")))
             }
         }
@@ -236,7 +281,8 @@ fn override_with(table: &mut Table, name: &str, text: &str) -> Result<(), String
         Some(section) => table.get_mut(section).and_then(Value::as_table_mut),
     };
     let table = table.ok_or_else(|| format!("{name}: there is no such section"))?;
-    let free = matches!(section.as_deref(), Some("rates" | "jettons"));
+    let free =
+        matches!(section.as_deref(), Some("rates" | "jettons" | "partner_tiers" | "confirmations"));
     let key = if free { key.to_owned() } else { key.to_ascii_lowercase() };
     let value = match table.get(&key) {
         Some(Value::Integer(_)) => {
@@ -246,7 +292,9 @@ fn override_with(table: &mut Table, name: &str, text: &str) -> Result<(), String
             text.parse().map(Value::Boolean).map_err(|e| format!("{name}: {e}"))?
         }
         Some(Value::String(_)) => Value::String(text.to_owned()),
-        None if section.as_deref() == Some("rates") => Value::String(text.to_owned()),
+        None if matches!(section.as_deref(), Some("rates" | "partner_tiers")) => {
+            Value::String(text.to_owned())
+        }
         Some(Value::Float(_) | Value::Datetime(_) | Value::Array(_) | Value::Table(_)) | None => {
             return Err(format!("{name}: there is no such setting"));
         }
@@ -290,9 +338,20 @@ mod tests {
             ("QUITTANCE_MODE", "live"),
             ("QUITTANCE_RATES__STARS/TON", "-1"),
             ("QUITTANCE_CONVERSIONS__TELEGRAM_PERCENT", "101"),
+            ("QUITTANCE_PARTNER__PAYMENT_FEE", "0.0000001"),
+            ("QUITTANCE_PARTNER__DEPOSIT_ADDRESS", "Tx"),
+            ("QUITTANCE_PARTNER_TIERS__1500", "1"),
         ]);
         let faults = config.unwrap().understand().err().unwrap();
-        for part in ["operator_token", "master_key", "STARS/TON", "telegram_percent"] {
+        for part in [
+            "operator_token",
+            "master_key",
+            "STARS/TON",
+            "telegram_percent",
+            "payment_fee",
+            "deposit_address",
+            "partner_tiers",
+        ] {
             assert!(faults.contains(part), "{part} in {faults}");
         }
     }

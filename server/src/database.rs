@@ -8,12 +8,13 @@ use sha2::{Digest, Sha256};
 use tokio_postgres::{Client, Config, NoTls};
 
 /// Every migration there is, in order: number, name, text.
-const MIGRATIONS: [(i32, &str, &str); 5] = [
+const MIGRATIONS: [(i32, &str, &str); 6] = [
     (1, "journal", include_str!("../../migrations/0001_journal.sql")),
     (2, "read", include_str!("../../migrations/0002_read.sql")),
     (3, "vault", include_str!("../../migrations/0003_vault.sql")),
     (4, "courier", include_str!("../../migrations/0004_courier.sql")),
     (5, "sandbox", include_str!("../../migrations/0005_sandbox.sql")),
+    (6, "partner", include_str!("../../migrations/0006_partner.sql")),
 ];
 
 const MIGRATIONS_TABLE: &str = "CREATE TABLE IF NOT EXISTS quittance_migrations (

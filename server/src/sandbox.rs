@@ -1,8 +1,12 @@
-//! What the sandbox was told, kept in its tables.
+//! What the sandbox was told, kept in its tables, and its simulated networks.
+
+mod networks;
 
 use api::{SandboxStore, Storing};
 use deadpool_postgres::Pool;
 use domain::{Name, Rate};
+
+pub(crate) use networks::Networks;
 
 /// Schema `sandbox`.
 pub(crate) struct Store(pub(crate) Pool);

@@ -20,8 +20,9 @@ use tracing_subscriber::EnvFilter;
 use crate::books::Books;
 use crate::cli::say;
 use crate::config::Config;
-use crate::processes::{conversions, deliveries};
-use crate::{database, sandbox, wire};
+use crate::processes::{conversions, courier, deliveries, links};
+use crate::sandbox::{self, Networks};
+use crate::{database, wire};
 
 /// Everything that runs, without its HTTP server.
 pub(crate) struct Running {
@@ -48,7 +49,15 @@ impl Running {
         let (sequencer, commands) = opened.map_err(|error| error.to_string())?;
         let sequencer = tokio::spawn(sequencer.run());
         let runner = Runner::new(journal.clone(), books.pool.clone());
+        let networks = Arc::new(match books.understood.mode {
+            Mode::Sandbox => {
+                let chains = &books.understood.chains;
+                Networks::restore(books.pool.clone(), commands.clone(), chains).await?
+            }
+            Mode::Live => Networks::none(books.pool.clone(), commands.clone()),
+        });
         let parts = wire::Parts {
+            networks: networks.clone(),
             reached: runner.reached(),
             directory,
             clock,
@@ -64,16 +73,19 @@ impl Running {
             Mode::Sandbox => Reach::Anywhere,
             Mode::Live => Reach::PublicOnly,
         };
-        let courier = Courier::new(reach).map_err(|error| error.to_string())?;
-        let concurrency = deliveries::Concurrency {
+        let posts = Courier::new(reach).map_err(|error| error.to_string())?;
+        let concurrency = courier::Concurrency {
             total: config.webhooks.concurrency,
-            per_merchant: config.webhooks.concurrency_per_merchant,
+            per_endpoint: config.webhooks.concurrency_per_endpoint,
         };
-        processes.spawn(deliveries::deliver(gateway.clone(), courier, concurrency));
+        processes.spawn(courier::run(gateway.clone(), posts, concurrency));
+        processes.spawn(links::expire(gateway.clone()));
         match books.understood.mode {
             Mode::Sandbox => {
                 let delay = config.conversions.phase_delay_ms;
                 processes.spawn(conversions::run(gateway.clone(), delay));
+                let every = Duration::from_millis(config.sandbox.block_ms);
+                processes.spawn(async move { networks.run(every).await });
             }
             // Fragment has no public interface; pretending to convert real Stars is no option.
             Mode::Live => tracing::warn!("no rail converts Stars in live mode; conversions wait"),

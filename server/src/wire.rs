@@ -15,7 +15,8 @@ use vault::Vault;
 
 use crate::books::Books;
 use crate::config::{Config, Understood};
-use crate::{sandbox, secrets};
+use crate::sandbox::{self, Networks};
+use crate::secrets;
 
 /// The rates behind the API's port.
 struct Board(Table);
@@ -48,6 +49,7 @@ pub(crate) fn settings(
             standard: config.stars.standard_per_minute,
             webhook: config.stars.webhook_per_minute,
         },
+        partner: understood.partner.clone(),
         trust_forwarded_for: config.http.trust_forwarded_for,
         webhooks_allow_http: understood.webhooks_allow_http,
         operator_token,
@@ -67,6 +69,7 @@ pub(crate) fn sequencing(
         batch_bytes: config.sequencer.batch_kib.saturating_mul(1024),
         patience: Duration::from_secs(config.sequencer.patience_seconds),
         fees: understood.fees,
+        calls: understood.calls.clone(),
         catalogue: Arc::new(understood.catalogue.clone()),
         clock,
         decide: journal::decide_purely,
@@ -80,6 +83,7 @@ pub(crate) struct Parts {
     pub(crate) reached: watch::Receiver<u64>,
     pub(crate) directory: Arc<Directory>,
     pub(crate) clock: Clock,
+    pub(crate) networks: Arc<Networks>,
     pub(crate) metrics: PrometheusHandle,
 }
 
@@ -106,6 +110,7 @@ pub(crate) async fn gateway(
         clock: parts.clock,
         rates: Arc::new(board),
         sandbox: Arc::new(sandbox::Store(books.pool.clone())),
+        networks: parts.networks,
         catalogue: Arc::new(books.understood.catalogue.clone()),
         fees: books.understood.fees,
         settings: settings(config, &books.understood, token),
@@ -121,6 +126,7 @@ pub(crate) fn described(config: &Config) -> Result<Arc<Gateway>, String> {
     let pool = crate::database::pool(&tokio_postgres::Config::new(), 1)?;
     let master = vault::MasterKey::random().map_err(|error| error.to_string())?;
     let commands = Handle::closed();
+    let networks = Arc::new(Networks::none(pool.clone(), commands.clone()));
     let reached = commands.head();
     Ok(Arc::new(Gateway {
         progress: Progress::new(commands.head(), reached, Duration::ZERO),
@@ -131,6 +137,7 @@ pub(crate) fn described(config: &Config) -> Result<Arc<Gateway>, String> {
         clock: Clock::default(),
         rates: Arc::new(Board(Table::default())),
         sandbox: Arc::new(sandbox::Store(pool)),
+        networks,
         catalogue: Arc::new(understood.catalogue.clone()),
         fees: understood.fees,
         settings: settings(config, &understood, vault::Secret::new(String::new())),

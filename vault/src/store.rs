@@ -14,7 +14,10 @@ const INSERT: &str = "INSERT INTO vault.credentials \
      (credential_id, merchant_id, kind, key_hash, secret) VALUES ($1, $2, $3, $4, $5)";
 const FIND: &str =
     "SELECT credential_id, merchant_id, kind FROM vault.credentials WHERE key_hash = $1";
-const SECRET: &str = "SELECT secret FROM vault.credentials WHERE credential_id = $1";
+const SECRET: &str = "SELECT secret FROM vault.secrets WHERE secret_id = $1 \
+     UNION ALL SELECT secret FROM vault.credentials WHERE credential_id = $1";
+const REPLACE: &str = "INSERT INTO vault.secrets (secret_id, merchant_id, kind, secret) \
+     VALUES ($1, $2, $3, $4)";
 
 /// Keys kept in memory; more, and the memory starts over.
 const REMEMBERED_MAX: usize = 200_000;
@@ -53,7 +56,7 @@ pub struct Vault {
 
 impl Vault {
     /// Every statement, for the test that prepares them all.
-    pub const STATEMENTS: [&'static str; 3] = [INSERT, FIND, SECRET];
+    pub const STATEMENTS: [&'static str; 4] = [INSERT, FIND, SECRET, REPLACE];
 
     /// Over these tables, sealing under this key.
     pub fn new(pool: Pool, master: MasterKey) -> Self {
@@ -101,13 +104,29 @@ impl Vault {
         Ok(Some(owner))
     }
 
-    /// The signing secret of a credential.
-    pub async fn secret(&self, credential: Uuid) -> Result<Option<Secret>, Error> {
+    /// Keeps a signing secret that replaces a credential's own. It signs nothing until the log says
+    /// so.
+    pub async fn replace_secret(
+        &self,
+        id: Uuid,
+        merchant: Uuid,
+        kind: &str,
+        secret: &Secret,
+    ) -> Result<(), Error> {
+        let sealed = self.master.seal(id, secret).ok_or(Error::Cipher)?;
+        let client = self.pool.get().await?;
+        let statement = client.prepare_cached(REPLACE).await?;
+        client.execute(&statement, &[&id, &merchant, &kind, &sealed]).await?;
+        Ok(())
+    }
+
+    /// The signing secret of this id; the one that came with a credential has the credential's.
+    pub async fn secret(&self, id: Uuid) -> Result<Option<Secret>, Error> {
         let client = self.pool.get().await?;
         let statement = client.prepare_cached(SECRET).await?;
-        let row = client.query_opt(&statement, &[&credential]).await?;
+        let row = client.query_opt(&statement, &[&id]).await?;
         let sealed: Option<Vec<u8>> = row.map(|row| row.try_get(0)).transpose()?.flatten();
-        let open = |sealed: Vec<u8>| self.master.open(credential, &sealed).ok_or(Error::Cipher);
+        let open = |sealed: Vec<u8>| self.master.open(id, &sealed).ok_or(Error::Cipher);
         sealed.map(open).transpose()
     }
 

@@ -107,7 +107,7 @@ impl Fault {
         }
     }
 
-    fn busy(cause: &dyn std::fmt::Display) -> Self {
+    pub(super) fn busy(cause: &dyn std::fmt::Display) -> Self {
         tracing::warn!(%cause, "a request to our own API was put off");
         Self::Busy(body("busy", "please try again"), RETRY_AFTER.as_secs())
     }
@@ -144,6 +144,7 @@ impl From<Refusal> for Fault {
             Refusal::Merchant(domain::merchant::Refusal::Unknown)
             | Refusal::Payment(domain::payment::Refusal::Unknown)
             | Refusal::Conversion(domain::conversion::Refusal::Unknown)
+            | Refusal::PaymentLink(domain::payment_link::Refusal::Unknown)
             | Refusal::Adjustment(domain::adjustment::Refusal::UnknownOwner) => {
                 Self::NotFound(answer)
             }
@@ -153,6 +154,9 @@ impl From<Refusal> for Fault {
             | Refusal::RateLock(_)
             | Refusal::Conversion(_)
             | Refusal::Adjustment(_)
+            | Refusal::PaymentLink(_)
+            | Refusal::Payout(_)
+            | Refusal::Deposit(_)
             | Refusal::TooLarge(_) => Self::Refused(answer),
         }
     }

@@ -189,6 +189,7 @@ fn register(gateway: &Gateway, body: &NewMerchant) -> Result<Register, Fault> {
         fee_percent: percent.ok_or_else(|| Fault::invalid("fee_percent is 0 to 100"))?,
         scopes,
         credentials: vec![],
+        plan: None,
     })
 }
 

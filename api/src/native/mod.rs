@@ -3,11 +3,13 @@
 //! `{"error": {"code", "message", "details"}}`.
 
 mod auth;
+mod endpoints;
 mod error;
 mod ledger;
 mod merchants;
 mod operator;
 mod pages;
+mod payer;
 mod sandbox;
 mod wire;
 
@@ -47,14 +49,21 @@ pub(crate) fn ledger_service(gateway: Arc<Gateway>) -> OpenApiService<ledger::Le
     described(ledger::Ledger::new(gateway), "ledger", "/ledger/v1", about)
 }
 
-pub(crate) fn operator_service(gateway: Arc<Gateway>) -> OpenApiService<operator::Operator, ()> {
+/// The operator's calls, and those about webhook endpoints.
+type OperatorApi = (operator::Operator, endpoints::Endpoints);
+/// The sandbox's calls, and those of its payers and senders.
+type SandboxApi = (sandbox::Sandbox, payer::Payer);
+
+pub(crate) fn operator_service(gateway: Arc<Gateway>) -> OpenApiService<OperatorApi, ()> {
     let about = "Merchants, corrections, webhook deliveries, and conversions that need a hand.";
-    described(operator::Operator::new(gateway), "operator", "/operator/v1", about)
+    let api = (operator::Operator::new(gateway.clone()), endpoints::Endpoints::new(gateway));
+    described(api, "operator", "/operator/v1", about)
 }
 
-pub(crate) fn sandbox_service(gateway: Arc<Gateway>) -> OpenApiService<sandbox::Sandbox, ()> {
-    let about = "Plays payer, rates and time. Served in sandbox mode only, to anybody.";
-    described(sandbox::Sandbox::new(gateway), "sandbox", "/sandbox/v1", about)
+pub(crate) fn sandbox_service(gateway: Arc<Gateway>) -> OpenApiService<SandboxApi, ()> {
+    let about = "Plays payer, networks, rates and time. Served in sandbox mode only, to anybody.";
+    let api = (sandbox::Sandbox::new(gateway.clone()), payer::Payer::new(gateway));
+    described(api, "sandbox", "/sandbox/v1", about)
 }
 
 pub(crate) fn ledger_endpoint(gateway: Arc<Gateway>) -> BoxEndpoint<'static, Response> {

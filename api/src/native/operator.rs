@@ -171,7 +171,7 @@ impl Operator {
         /// The merchant's uuid.
         id: Path<String>,
     ) -> Result<Json<Merchant>, Fault> {
-        self.shown(merchant_id(&id.0)?).await
+        self.shown(wire::merchant_id(&id.0)?).await
     }
 
     /// Switch a merchant off
@@ -183,7 +183,7 @@ impl Operator {
         /// The merchant's uuid.
         id: Path<String>,
     ) -> Result<Json<Merchant>, Fault> {
-        let merchant_id = merchant_id(&id.0)?;
+        let merchant_id = wire::merchant_id(&id.0)?;
         let command = Command::Merchant(merchant::Command::Deactivate { merchant_id });
         self.gateway.execute(command, asked.envelope("operator", &id.0)).await?;
         self.shown(merchant_id).await
@@ -198,7 +198,7 @@ impl Operator {
         /// The merchant's uuid.
         id: Path<String>,
     ) -> Result<Json<Merchant>, Fault> {
-        let merchant_id = merchant_id(&id.0)?;
+        let merchant_id = wire::merchant_id(&id.0)?;
         let command = Command::Merchant(merchant::Command::Activate { merchant_id });
         self.gateway.execute(command, asked.envelope("operator", &id.0)).await?;
         self.shown(merchant_id).await
@@ -347,10 +347,6 @@ impl Operator {
             reason: body.reason.0.clone(),
         })
     }
-}
-
-fn merchant_id(text: &str) -> Result<MerchantId, Fault> {
-    text.parse().map_err(|_| Fault::missing("merchant"))
 }
 
 fn detail(row: &deliveries::Row, attempts: Vec<deliveries::Attempt>) -> DeliveryDetail {

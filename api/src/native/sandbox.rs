@@ -13,6 +13,7 @@ use uuid::Uuid;
 use super::auth::Circumstances;
 use super::error::Fault;
 use super::merchants::{self as making, Made, NewMerchant};
+use super::payer;
 use super::wire::{self, Digits, Telegram};
 use crate::Gateway;
 use crate::json::{Text, Whole};
@@ -71,21 +72,12 @@ pub(crate) struct ClockAnswer {
     now: String,
 }
 
-/// A simulated network.
-#[derive(Debug, Object)]
-pub(crate) struct Network {
-    network: String,
-    height: u64,
-    halted: bool,
-    confirmations: u64,
-}
-
 /// What the sandbox is like.
 #[derive(Debug, Object)]
 pub(crate) struct SandboxState {
     now: String,
     mode: String,
-    networks: Vec<Network>,
+    networks: Vec<payer::Network>,
     rates: Vec<RateEntry>,
 }
 
@@ -162,8 +154,6 @@ impl Sandbox {
     }
 
     /// Show time, rates and networks
-    ///
-    /// No network is simulated yet: there is nothing to deposit.
     #[oai(path = "/state", method = "get", operation_id = "getSandboxState")]
     async fn state(&self) -> Json<SandboxState> {
         let rates = self.gateway.rates.all().into_iter().map(|(base, quote, rate)| RateEntry {
@@ -174,7 +164,7 @@ impl Sandbox {
         Json(SandboxState {
             now: self.gateway.clock.now().to_string(),
             mode: self.gateway.settings.mode.as_str().to_owned(),
-            networks: vec![],
+            networks: payer::networks(&self.gateway),
             rates: rates.collect(),
         })
     }

@@ -2,7 +2,7 @@
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
-use domain::{Asset, Catalogue, Name, TelegramId};
+use domain::{Asset, Catalogue, MerchantId, Name, TelegramId};
 use journal::Record;
 use poem_openapi::Object;
 use poem_openapi::registry::{MetaSchema, MetaSchemaRef};
@@ -172,4 +172,9 @@ impl ToJSON for Digits {
     fn to_json(&self) -> Option<Value> {
         Some(Value::String(self.0.clone()))
     }
+}
+
+/// The merchant a path names; what is no uuid is nobody's.
+pub(crate) fn merchant_id(text: &str) -> Result<MerchantId, Fault> {
+    text.parse().map_err(|_| Fault::missing("merchant"))
 }

@@ -1,6 +1,6 @@
 //! Three carriers of one key (`stars.md` §0.1), and the request limits that go with it.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use domain::merchant::CredentialKind;
 use domain::{CredentialId, MerchantId};
@@ -11,7 +11,7 @@ use poem_openapi::registry::{MetaSecurityScheme, Registry};
 use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
 
 use super::error::{Fault, code};
-use crate::limiter::{Standing, Who};
+use crate::limiter::{Counted, Who};
 use crate::{Gateway, web};
 
 /// An authenticated merchant: the key is right, the account is active, the limit is not reached.
@@ -20,16 +20,11 @@ pub(crate) struct Caller {
     pub(crate) envelope: Envelope,
 }
 
-/// Where a request's standing waits for the response.
-#[derive(Clone, Default)]
-struct Counted(Arc<OnceLock<Standing>>);
-
 /// Adds the limit's headers to every response of a request that was counted.
 pub(super) async fn counted<E: Endpoint>(next: Arc<E>, mut request: Request) -> Result<Response> {
-    let counted = Counted::default();
-    request.extensions_mut().insert(counted.clone());
+    let counted = Counted::prepare(&mut request);
     let answer = next.call(request).await;
-    let Some(standing) = counted.0.get() else {
+    let Some(standing) = counted.get() else {
         return answer.map(IntoResponse::into_response);
     };
     let mut response = match answer {
@@ -52,15 +47,8 @@ pub(super) fn count(
 ) -> Result<(), Fault> {
     let now = gateway.clock.now();
     let Some(standing) = gateway.limiter.count(who, limit, now) else { return Ok(()) };
-    if let Some(counted) = request.extensions().get::<Counted>() {
-        // Set once: a request is counted in one class only.
-        let _ = counted.0.set(standing);
-    }
-    if standing.exceeded {
-        let retry_after = standing.reset.saturating_sub(now.seconds()).max(1);
-        return Err(Fault::too_many(retry_after));
-    }
-    Ok(())
+    Counted::note(request, standing);
+    if standing.exceeded { Err(Fault::too_many(standing.wait(now))) } else { Ok(()) }
 }
 
 /// The key that decides: the first carrier that is present (`stars.md` §0.1).

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use domain::{Refusal, adjustment, conversion, merchant, payment, rate_lock};
+use domain::{Refusal, conversion, merchant, payment, rate_lock};
 use journal::{Failure, Rejection};
 use poem::{IntoResponse, Response};
 use poem_openapi::payload::Json;
@@ -174,14 +174,11 @@ impl From<Refusal> for Fault {
                 Self::refused(code::BALANCE, "Not enough Stars available", Value::Null)
             }
             Refusal::TooLarge(_) => Self::invalid(message),
-            // No stars request asks for an adjustment.
-            Refusal::Adjustment(
-                adjustment::Refusal::BadReason
-                | adjustment::Refusal::UnknownAsset(_)
-                | adjustment::Refusal::UnknownOwner
-                | adjustment::Refusal::Pointless
-                | adjustment::Refusal::Exists,
-            )
+            // No stars request asks for these.
+            Refusal::Adjustment(_)
+            | Refusal::PaymentLink(_)
+            | Refusal::Payout(_)
+            | Refusal::Deposit(_)
             | Refusal::Undecidable => Self::internal(&message),
         }
     }
@@ -197,6 +194,8 @@ fn from_merchant(refusal: &merchant::Refusal, message: String) -> Fault {
         merchant::Refusal::Exists
         | merchant::Refusal::UidTaken(_)
         | merchant::Refusal::TelegramIdTaken(_)
+        | merchant::Refusal::MemoTaken
+        | merchant::Refusal::NoCredential(_)
         | merchant::Refusal::SameCredential(_) => Fault::internal(&message),
     }
 }

@@ -26,6 +26,7 @@ pub(super) fn read(body: &dto::RegisterRequest, allow_http: bool) -> Result<Regi
         fee_percent: fee_percent.ok_or_else(|| Fault::internal(&"one percent is no percentage"))?,
         scopes: vec!["read".to_owned(), "write".to_owned()],
         credentials: vec![],
+        plan: None,
     })
 }
 

@@ -82,7 +82,7 @@ impl Stars {
     async fn regenerate(&self, caller: Caller) -> Result<Json<dto::KeysAnswer>, Fault> {
         let merchant_id = caller.merchant_id;
         let (credential, issued) = self.gateway.issue(merchant_id, CredentialKind::Stars).await?;
-        let rotate = merchant::Command::Rotate { merchant_id, credential };
+        let rotate = merchant::Command::Rotate { merchant_id, credential, keeps_secret: false };
         self.gateway.execute(Command::Merchant(rotate), caller.envelope).await?;
         Ok(Json(dto::KeysAnswer {
             success: true,

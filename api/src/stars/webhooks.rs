@@ -3,35 +3,24 @@
 
 use domain::notice::Notice;
 use domain::{Catalogue, Timestamp, money};
-use hmac::{Hmac, KeyInit, Mac};
-use sha2::Sha256;
 
 use super::dto::units;
+use crate::js::quoted;
 use crate::number::js_number;
+use crate::webhooks::{Hook, Try, signature};
 
 /// Waits after the first, second, … failed try; the try after the last wait is the last.
 /// Units: seconds.
-pub const SCHEDULE_SECONDS: [i64; 4] = [30, 60, 300, 900];
+pub(crate) const SCHEDULE_SECONDS: [i64; 4] = [30, 60, 300, 900];
 
-/// A webhook's name, object and body.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Hook {
-    /// Shape: `payment.received`.
-    pub event: &'static str,
-    /// What it is about: hooks about one object keep their order.
-    pub object_id: String,
-    /// The exact bytes that are signed and sent.
-    pub body: Vec<u8>,
-}
-
-/// The hook for a notice. Compact JSON in the member order of the seed, and a fixed point of
+/// The hook for a notice that is this dialect's. Compact JSON in the member order of the seed, and a fixed point of
 /// JavaScript's `JSON.stringify(JSON.parse(·))`, because receivers hash exactly that.
-pub fn hook(notice: &Notice, at: Timestamp, catalogue: &Catalogue) -> Hook {
+pub(crate) fn hook(notice: &Notice, at: Timestamp, catalogue: &Catalogue) -> Option<Hook> {
     let at = at.millis();
     let body = |event: &str, data: String| {
         format!(r#"{{"event":"{event}","timestamp":{at},"data":{{{data}}}}}"#).into_bytes()
     };
-    match notice {
+    Some(match notice {
         Notice::PaymentReceived { payment_id, amount, .. } => {
             let stars = money::whole_stars(*amount);
             let data = format!(r#""paymentId":"{payment_id}","starsAmount":{stars}"#);
@@ -52,33 +41,20 @@ pub fn hook(notice: &Notice, at: Timestamp, catalogue: &Catalogue) -> Hook {
             let event = "conversion.failed";
             Hook { event, object_id: conversion_id.to_string(), body: body(event, data) }
         }
-    }
+        Notice::LinkPaid { .. } | Notice::PayoutCompleted { .. } => return None,
+    })
 }
 
-/// A JSON string as both serde and JavaScript write it.
-fn quoted(text: &str) -> String {
-    serde_json::Value::String(text.to_owned()).to_string()
-}
-
-/// Lower-case hex of HMAC-SHA256 over the body, with the secret's text as key.
-pub fn signature(secret: &vault::Secret, body: &[u8]) -> String {
-    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(secret.reveal().as_bytes()) else {
-        return String::new(); // HMAC takes keys of any length.
-    };
-    mac.update(body);
-    journal::Hash(mac.finalize().into_bytes().into()).to_string()
-}
-
-/// The headers of one try; `id` is the delivery's.
-pub fn headers(secret: &vault::Secret, id: &str, body: &[u8]) -> Vec<(String, String)> {
+/// The headers of one try. There is room for one signature: while two secrets are valid, they take
+/// turns.
+pub(crate) fn headers(attempt: &Try<'_>) -> [(&'static str, String); 4] {
+    let sign = |secret| signature(secret, attempt.body);
     [
         ("Content-Type", "application/json".to_owned()),
-        ("X-Webhook-Signature", signature(secret, body)),
-        ("X-Event-Id", id.to_owned()),
+        ("X-Webhook-Signature", attempt.secrets.first().map(sign).unwrap_or_default()),
+        ("X-Event-Id", attempt.id.to_owned()),
         ("User-Agent", "TelegramPaymentGateway/1.0".to_owned()),
     ]
-    .map(|(name, value)| (name.to_owned(), value))
-    .to_vec()
 }
 
 #[cfg(test)]
@@ -117,7 +93,7 @@ mod tests {
             amount: domain::Amount::new(4_950_000_000).unwrap(),
             tx_hash: "ton_hash_456".into(),
         };
-        let made = hook(&notice, at, &Catalogue::default());
+        let made = hook(&notice, at, &Catalogue::default()).unwrap();
         assert_eq!(
             String::from_utf8(made.body).unwrap(),
             format!(

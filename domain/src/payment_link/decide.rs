@@ -91,8 +91,8 @@ fn pay(state: &State, context: &Context<'_>, pay: &Pay) -> Result<Vec<Event>, Re
         return Err(Refusal::OtherAsset(link.asset));
     }
     let payer = state.person(pay.payer, link.asset);
-    let payee = Account::main(link.merchant_id, link.asset);
-    let transfer = Transfer::new(payer, payee, link.amount).ok_or(Refusal::OwnLink)?;
+    let merchant = Account::main(link.merchant_id, link.asset);
+    let transfer = Transfer::new(payer, merchant, link.amount).ok_or(Refusal::OwnLink)?;
     Ok(vec![Event::Paid(Paid {
         payment_link_id,
         merchant_id: link.merchant_id,

@@ -130,6 +130,7 @@ fn a_metered_link_is_charged_by_the_holdings() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn every_refusal_is_reached_in_its_order() {
     let mut world = World::given([register_person(1), link(8, 1, 5)]);
     let refuses = |world: &World, change: &dyn Fn(&mut Create), then: Expect| {

@@ -11,24 +11,25 @@ use uuid::Uuid;
 use crate::Error;
 use crate::sql::{Reader, time};
 
-pub use outbox::{New, Tried, due, queue, queued_to, record};
+pub use outbox::{New, Tried, add, due, pending, queue, queued_to, record};
 
 const LIST: &str = include_str!("list.sql");
 const GET: &str = "SELECT seq, id, merchant_id, dialect, event, url, status, attempts, created_at, \
-     next_attempt_at, object_id, body FROM courier.deliveries WHERE id = $1";
+     next_attempt_at, object_id, endpoint, body FROM courier.deliveries WHERE id = $1";
 const ATTEMPTS: &str = "SELECT at, status, error, duration_ms FROM courier.attempts \
      WHERE delivery_id = $1 ORDER BY number";
 const RETRY: &str = "UPDATE courier.deliveries SET status = 'pending', next_attempt_at = $2 \
      WHERE id = $1";
 
 /// Every statement, for the test that prepares them all.
-pub const STATEMENTS: [&str; 9] = [
+pub const STATEMENTS: [&str; 10] = [
     LIST,
     GET,
     ATTEMPTS,
     RETRY,
     outbox::INSERT,
     outbox::DUE,
+    outbox::PENDING,
     outbox::RECORD,
     outbox::ATTEMPT,
     outbox::CHECKPOINT,
@@ -49,6 +50,7 @@ pub struct Row {
     pub created_at: Timestamp,
     pub next_attempt_at: Option<Timestamp>,
     pub object_id: String,
+    pub endpoint: String,
     pub body: Vec<u8>,
 }
 
@@ -117,6 +119,7 @@ fn row(row: &tokio_postgres::Row) -> Result<Row, Error> {
         created_at: reader.time("created_at")?,
         next_attempt_at: next.map(crate::sql::timestamp),
         object_id: reader.get("object_id")?,
+        endpoint: reader.get("endpoint")?,
         body: reader.get("body")?,
     })
 }

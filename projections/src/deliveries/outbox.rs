@@ -4,13 +4,16 @@ use std::time::Duration;
 
 use deadpool_postgres::Pool;
 use domain::{MerchantId, Timestamp};
+use tokio_postgres::Transaction;
 use uuid::Uuid;
 
 use super::{Row, row};
 use crate::Error;
-use crate::sql::{signed, time};
+use crate::sql::{Parameters, Reader, signed, time};
 
 pub(super) const INSERT: &str = include_str!("insert.sql");
+pub(super) const PENDING: &str =
+    "SELECT count(*) AS deliveries FROM courier.deliveries WHERE status = 'pending'";
 pub(super) const DUE: &str = include_str!("due.sql");
 pub(super) const RECORD: &str = "UPDATE courier.deliveries \
      SET status = $2, attempts = $3, next_attempt_at = $4 WHERE id = $1";
@@ -24,7 +27,7 @@ pub(super) const CHECKPOINT: &str =
 #[expect(missing_docs, reason = "the columns of courier.deliveries, commented there")]
 pub struct New {
     pub id: Uuid,
-    pub position: u64,
+    pub position: Option<u64>,
     pub merchant_id: MerchantId,
     pub dialect: &'static str,
     pub event: &'static str,
@@ -65,42 +68,72 @@ pub async fn queue(pool: &Pool, new: &[New], up_to: u64) -> Result<(), Error> {
         return Ok(());
     }
     if !new.is_empty() {
-        fn column<'a, T>(rows: &'a [New], of: fn(&'a New) -> T) -> Vec<T> {
-            rows.iter().map(of).collect()
-        }
-        let ids = column(new, |new| new.id);
-        let positions = column(new, |new| signed(new.position));
-        let merchants = column(new, |new| new.merchant_id.0);
-        let dialects = column(new, |new| new.dialect);
-        let events = column(new, |new| new.event);
-        let objects = column(new, |new| new.object_id.as_str());
-        let urls = column(new, |new| new.url.as_str());
-        let bodies = column(new, |new| new.body.as_slice());
-        let times = column(new, |new| time(new.at));
-        transaction
-            .execute(
-                INSERT,
-                &[
-                    &ids, &positions, &merchants, &dialects, &events, &objects, &urls, &bodies,
-                    &times,
-                ],
-            )
-            .await?;
+        insert(&transaction, new).await?;
     }
     transaction.commit().await?;
     Ok(())
 }
 
-/// Deliveries whose time has come, without those under way.
+/// Makes a delivery that tells of no event.
+pub async fn add(pool: &Pool, new: &New) -> Result<(), Error> {
+    let mut client = pool.get().await?;
+    let transaction = client.transaction().await?;
+    insert(&transaction, std::slice::from_ref(new)).await?;
+    transaction.commit().await?;
+    Ok(())
+}
+
+async fn insert(to: &Transaction<'_>, new: &[New]) -> Result<(), Error> {
+    fn column<'a, T>(rows: &'a [New], of: fn(&'a New) -> T) -> Vec<T> {
+        rows.iter().map(of).collect()
+    }
+    let ids = column(new, |new| new.id);
+    let positions = column(new, |new| new.position.map(signed));
+    let merchants = column(new, |new| new.merchant_id.0);
+    let dialects = column(new, |new| new.dialect);
+    let events = column(new, |new| new.event);
+    let objects = column(new, |new| new.object_id.as_str());
+    let urls = column(new, |new| new.url.as_str());
+    let endpoints = column(new, |new| endpoint(&new.url));
+    let bodies = column(new, |new| new.body.as_slice());
+    let times = column(new, |new| time(new.at));
+    let parameters: Parameters<'_> = &[
+        &ids, &positions, &merchants, &dialects, &events, &objects, &urls, &endpoints, &bodies,
+        &times,
+    ];
+    to.execute(INSERT, parameters).await?;
+    Ok(())
+}
+
+/// Scheme, host and port of a URL: what one slow receiver shares among all its webhooks.
+fn endpoint(url: &str) -> &str {
+    let after = url.find("://").map_or(0, |scheme| scheme.saturating_add(3));
+    let rest = url.get(after..).unwrap_or_default();
+    let end = rest.find(['/', '?', '#']).map_or(url.len(), |end| after.saturating_add(end));
+    url.get(..end).unwrap_or(url)
+}
+
+/// Deliveries whose time has come, without those under way and without those of endpoints that have
+/// as much as they can take.
 pub async fn due(
     pool: &Pool,
     now: Timestamp,
     under_way: &[Uuid],
+    busy: &[String],
     limit: i64,
 ) -> Result<Vec<Row>, Error> {
     let client = pool.get().await?;
     let statement = client.prepare_cached(DUE).await?;
-    client.query(&statement, &[&time(now), &under_way, &limit]).await?.iter().map(row).collect()
+    let rows = client.query(&statement, &[&time(now), &under_way, &busy, &limit]).await?;
+    rows.iter().map(row).collect()
+}
+
+/// How many deliveries wait for their next try.
+pub async fn pending(pool: &Pool) -> Result<u64, Error> {
+    let client = pool.get().await?;
+    let statement = client.prepare_cached(PENDING).await?;
+    let row = client.query_one(&statement, &[]).await?;
+    Reader { row: &row, table: "courier.deliveries" }.position("deliveries")
 }
 
 /// Keeps a try and what it makes of the delivery.
@@ -119,4 +152,21 @@ pub async fn record(pool: &Pool, delivery: &Row, tried: &Tried) -> Result<(), Er
     transaction.execute(RECORD, &[&delivery.id, &tried.status, &number, &next]).await?;
     transaction.commit().await?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::endpoint;
+
+    #[test]
+    fn an_endpoint_is_what_comes_before_the_path() {
+        for (url, expected) in [
+            ("https://a.example/hook?x#y", "https://a.example"),
+            ("http://127.0.0.1:80?x", "http://127.0.0.1:80"),
+            ("https://a.example", "https://a.example"),
+            ("", ""),
+        ] {
+            assert_eq!(endpoint(url), expected);
+        }
+    }
 }

@@ -48,6 +48,7 @@ pub(super) async fn merchants(bench: &Bench, count: usize) -> Result<Vec<Merchan
             webhook_url: None,
             fee_percent: free,
             scopes: vec![],
+            plan: None,
             credentials: vec![],
         };
         ids.push(merchant_id);

@@ -173,7 +173,14 @@ async fn every_statement_prepares() {
         .chain(projections::deliveries::STATEMENTS)
         .chain(projections::rate_locks::STATEMENTS)
         .chain(projections::fees::STATEMENTS)
-        .chain(projections::stats_daily::STATEMENTS);
+        .chain(projections::stats_daily::STATEMENTS)
+        .chain(projections::payment_links::STATEMENTS)
+        .chain(projections::payouts::STATEMENTS)
+        .chain(projections::deposits::STATEMENTS)
+        .chain(projections::customers::STATEMENTS)
+        .chain(projections::referrals::STATEMENTS)
+        .chain(projections::transactions::STATEMENTS)
+        .chain(projections::holdings::STATEMENTS);
     for statement in all {
         client.prepare(statement).await.unwrap_or_else(|error| panic!("{statement}: {error:?}"));
     }

@@ -34,6 +34,7 @@ fn register(id: Uuid) -> Command {
         fee_percent: domain::fees::Schedule::default().network,
         scopes: vec![],
         credentials: vec![],
+        plan: None,
     })))
 }
 

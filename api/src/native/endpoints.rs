@@ -1,0 +1,123 @@
+//! `/operator/v1`: where a merchant's webhooks go and what signs them. For dialects that have no call
+//! for it.
+
+use std::sync::Arc;
+
+use domain::merchant::{self, CredentialKind, Event as Merchant};
+use domain::{Command, Event};
+use poem_openapi::param::Path;
+use poem_openapi::payload::Json;
+use poem_openapi::{Object, OpenApi};
+
+use super::auth::{Circumstances, OperatorToken};
+use super::error::Fault;
+use super::wire;
+use crate::Gateway;
+use crate::json::Text;
+use crate::web::is_webhook_url;
+use crate::webhooks::Dialect;
+
+/// Where webhooks go from now on.
+#[derive(Debug, Object)]
+pub(crate) struct WebhookRequest {
+    /// An absolute URL; null sends none.
+    #[oai(skip_serializing_if_is_none)]
+    url: Option<Text>,
+    /// Send the headers of Standard Webhooks beside the dialect's own? false by default.
+    #[oai(skip_serializing_if_is_none)]
+    standard: Option<bool>,
+}
+
+/// Where webhooks go.
+#[derive(Debug, Object)]
+pub(crate) struct WebhookAnswer {
+    merchant_id: String,
+    url: Option<String>,
+    standard: bool,
+}
+
+/// A new secret; the only time it is shown.
+#[derive(Debug, Object)]
+pub(crate) struct SecretAnswer {
+    merchant_id: String,
+    dialect: String,
+    secret: String,
+    /// Until then webhooks are signed with the old secret too.
+    both_until: String,
+}
+
+/// The endpoints.
+pub(crate) struct Endpoints {
+    gateway: Arc<Gateway>,
+}
+
+impl Endpoints {
+    pub(crate) fn new(gateway: Arc<Gateway>) -> Self {
+        Self { gateway }
+    }
+}
+
+#[OpenApi]
+impl Endpoints {
+    /// Set where a merchant's webhooks go
+    #[oai(path = "/merchants/:id/webhook", method = "post", operation_id = "setMerchantWebhook")]
+    async fn set(
+        &self,
+        _token: OperatorToken,
+        asked: Circumstances,
+        /// The merchant's uuid.
+        id: Path<String>,
+        body: Json<WebhookRequest>,
+    ) -> Result<Json<WebhookAnswer>, Fault> {
+        let merchant_id = wire::merchant_id(&id.0)?;
+        let url = body.url.as_ref().map(|url| url.0.clone());
+        let allow_http = self.gateway.settings.webhooks_allow_http;
+        if url.as_deref().is_some_and(|url| !is_webhook_url(url, allow_http)) {
+            return Err(Fault::invalid("url must be an absolute http or https URL"));
+        }
+        let standard = body.standard.unwrap_or_default();
+        let set = merchant::Command::SetWebhook { merchant_id, url: url.clone(), standard };
+        let envelope = asked.unrepeatable("operator");
+        self.gateway.execute(Command::Merchant(set), envelope).await?;
+        Ok(Json(WebhookAnswer { merchant_id: merchant_id.to_string(), url, standard }))
+    }
+
+    /// Rotate what signs a merchant's webhooks
+    ///
+    /// For a day webhooks are signed with the old secret and the new one.
+    #[oai(
+        path = "/merchants/:id/secrets/:dialect/rotate",
+        method = "post",
+        operation_id = "rotateSecret"
+    )]
+    async fn rotate(
+        &self,
+        _token: OperatorToken,
+        asked: Circumstances,
+        /// The merchant's uuid.
+        id: Path<String>,
+        /// stars or partner.
+        dialect: Path<String>,
+    ) -> Result<Json<SecretAnswer>, Fault> {
+        let merchant_id = wire::merchant_id(&id.0)?;
+        let dialect = Dialect::named(&dialect.0).ok_or_else(|| Fault::missing("dialect"))?;
+        let kind: CredentialKind = dialect.credential();
+        if self.gateway.directory.find(merchant_id).is_none() {
+            return Err(Fault::missing("merchant"));
+        }
+        let issued = self.gateway.issue_secret(merchant_id, kind).await?;
+        let (secret_id, secret) = issued.ok_or_else(|| Fault::missing("secret"))?;
+        let rotate = merchant::Command::RotateSecret { merchant_id, kind, secret_id };
+        let envelope = asked.unrepeatable("operator");
+        let facts = self.gateway.execute(Command::Merchant(rotate), envelope).await?;
+        let Some((Event::Merchant(Merchant::SecretRotated(rotated)), _)) = facts.first() else {
+            return Err(Fault::internal(&"a rotation caused something else"));
+        };
+        Ok(Json(SecretAnswer {
+            merchant_id: merchant_id.to_string(),
+            dialect: dialect.name().to_owned(),
+            secret: secret.reveal().to_owned(),
+            both_until: rotated.both_until.to_string(),
+        }))
+    }
+}

@@ -1,0 +1,82 @@
+//! What the texts of the partner's and the networks' settings mean.
+
+use adapters::chain::simulated::Kind;
+use adapters::chain::tron;
+use api::partner::{Limits, Settings};
+use domain::fees::{Calls, Percent, Tier, Tiers};
+use domain::{Amount, Catalogue, money};
+use rust_decimal::Decimal;
+
+use super::Config;
+
+/// An amount of USDT.
+fn usdt(books: &Catalogue, name: &str, text: &str, faults: &mut Vec<String>) -> Option<Amount> {
+    let amount = books.get(money::USDT_TRC20).and_then(|asset| asset.parse(text).ok());
+    if amount.is_none() {
+        faults.push(format!("{name} is an amount of USDT, not {text}"));
+    }
+    amount
+}
+
+/// What calls of the partner API cost.
+pub(super) fn calls(config: &Config, books: &Catalogue, faults: &mut Vec<String>) -> Option<Calls> {
+    let fee = &config.partner;
+    let payment = usdt(books, "partner.payment_fee", &fee.payment_fee, faults);
+    let withdrawal = usdt(books, "partner.withdrawal_fee", &fee.withdrawal_fee, faults);
+    let tiers = config.partner_tiers.iter().map(|(from, percent)| {
+        let discount = Decimal::from_str_exact(percent).ok().and_then(Percent::new);
+        if discount.is_none() {
+            faults.push(format!("partner_tiers.{from} is 0 to 100, not {percent}"));
+        }
+        Some(Tier { from: usdt(books, "partner_tiers", from, faults)?, discount: discount? })
+    });
+    let tiers: Option<Vec<_>> = tiers.collect();
+    let tiers = tiers.and_then(|tiers| {
+        let rising = Tiers::new(tiers);
+        if rising.is_none() {
+            faults.push("partner_tiers: more holdings never have the smaller discount".into());
+        }
+        rising
+    });
+    Some(Calls { payment: payment?, withdrawal: withdrawal?, tiers: tiers? })
+}
+
+/// How the partner dialect behaves.
+pub(super) fn partner(
+    config: &Config,
+    books: &Catalogue,
+    faults: &mut Vec<String>,
+) -> Option<Settings> {
+    let partner = &config.partner;
+    let address = Some(partner.deposit_address.clone()).filter(|address| !address.is_empty());
+    if address.as_deref().is_some_and(|address| !tron::is_address(address)) {
+        faults.push("partner.deposit_address is no address of TRON".into());
+    }
+    if !partner.link_url.starts_with("https://") && !partner.link_url.starts_with("http://") {
+        faults.push("partner.link_url is an http or https URL".into());
+    }
+    Some(Settings {
+        limits: Limits {
+            payments: partner.payments_per_minute,
+            withdrawals: partner.withdrawals_per_minute,
+            reads: partner.reads_per_minute,
+            settings: partner.settings_per_minute,
+            registration: partner.registration_per_minute,
+        },
+        link_url: partner.link_url.clone(),
+        deposit_address: address,
+        plan_price: usdt(books, "partner.plan_price", &partner.plan_price, faults)?,
+    })
+}
+
+/// The networks there are, and how many blocks make their transactions final.
+pub(super) fn chains(config: &Config, faults: &mut Vec<String>) -> Vec<(Kind, u64)> {
+    let known = |name: &str| Kind::ALL.into_iter().find(|kind| kind.network().as_str() == name);
+    for (name, count) in &config.confirmations {
+        if known(name).is_none() || *count == 0 {
+            faults.push(format!("confirmations.{name} = {count} is no count of a known network"));
+        }
+    }
+    let of = |kind: Kind| config.confirmations.get(kind.network().as_str()).copied();
+    Kind::ALL.into_iter().map(|kind| (kind, of(kind).unwrap_or(1))).collect()
+}

@@ -1,0 +1,298 @@
+//! Posts the webhooks that are due, signs every try with the secrets that are valid then, and keeps
+//! every try. An endpoint that hangs or fails has few posts under way and is left alone for a while;
+//! the others do not notice.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use adapters::courier::Courier;
+use api::Gateway;
+use api::webhooks::{Dialect, Try};
+use domain::Timestamp;
+use projections::deliveries::{self, Row, Tried};
+use tokio::task::JoinSet;
+use uuid::Uuid;
+use vault::Secret;
+
+/// How often due deliveries are looked for.
+const LOOK_EVERY: Duration = Duration::from_millis(200);
+/// How often those that wait are counted.
+const COUNT_EVERY: Duration = Duration::from_secs(5);
+/// Most queries in one look: each leaves out the endpoints that the ones before have filled.
+const QUERIES: usize = 16;
+/// The pause after an endpoint's first failure; it doubles with each further one.
+const PAUSE: Duration = Duration::from_millis(100);
+/// The longest pause.
+const PAUSE_MAX: Duration = Duration::from_secs(10);
+
+/// How many posts may be under way.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Concurrency {
+    pub(crate) total: usize,
+    pub(crate) per_endpoint: usize,
+}
+
+/// What is known of an endpoint: by the machine's own time, for its health is no matter of ours.
+#[derive(Debug)]
+struct Endpoint {
+    under_way: usize,
+    failures: u32,
+    resume: Instant,
+}
+
+impl Endpoint {
+    /// How many more posts it can take now.
+    fn room(&self, most: usize, now: Instant) -> usize {
+        if now < self.resume {
+            return 0;
+        }
+        let most = most.checked_shr(self.failures).unwrap_or_default().max(1);
+        most.saturating_sub(self.under_way)
+    }
+}
+
+/// What is under way, and how the endpoints are.
+#[derive(Debug, Default)]
+struct Desk {
+    under_way: HashMap<Uuid, String>,
+    endpoints: HashMap<String, Endpoint>,
+}
+
+impl Desk {
+    /// Endpoints that take nothing more at present.
+    fn busy(&self, most: usize) -> Vec<String> {
+        let now = Instant::now();
+        let busy = self.endpoints.iter().filter(|(_, endpoint)| endpoint.room(most, now) == 0);
+        busy.map(|(name, _)| name.clone()).collect()
+    }
+
+    /// Takes a delivery on, if its endpoint has room.
+    fn take(&mut self, row: &Row, most: usize) -> bool {
+        let now = Instant::now();
+        let unknown = || Endpoint { under_way: 0, failures: 0, resume: now };
+        let endpoint = self.endpoints.entry(row.endpoint.clone()).or_insert_with(unknown);
+        if endpoint.room(most, now) == 0 {
+            return false;
+        }
+        endpoint.under_way = endpoint.under_way.saturating_add(1);
+        self.under_way.insert(row.id, row.endpoint.clone());
+        true
+    }
+
+    /// A post has ended.
+    fn done(&mut self, id: Uuid, well: bool) {
+        let Some(name) = self.under_way.remove(&id) else { return };
+        let Some(endpoint) = self.endpoints.get_mut(&name) else { return };
+        endpoint.under_way = endpoint.under_way.saturating_sub(1);
+        if well {
+            endpoint.failures = 0;
+            endpoint.resume = Instant::now();
+        } else {
+            let factor = 1_u32.checked_shl(endpoint.failures).unwrap_or(u32::MAX);
+            endpoint.resume = Instant::now() + PAUSE.saturating_mul(factor).min(PAUSE_MAX);
+            endpoint.failures = endpoint.failures.saturating_add(1);
+        }
+        // The healthy and idle need no memory; the sick are remembered while they are posted to.
+        if endpoint.under_way == 0 && endpoint.failures == 0 {
+            self.endpoints.remove(&name);
+        }
+    }
+}
+
+/// The desk, shared by everything under way.
+#[derive(Debug, Clone, Default)]
+struct Desks(Arc<Mutex<Desk>>);
+
+impl Desks {
+    fn lock(&self) -> MutexGuard<'_, Desk> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Runs for ever.
+pub(crate) async fn run(gateway: Arc<Gateway>, courier: Courier, concurrency: Concurrency) {
+    let desk = Desks::default();
+    let mut posts = JoinSet::new();
+    let mut counted: Option<Instant> = None;
+    loop {
+        match due(&gateway, &desk, concurrency).await {
+            Ok(due) => {
+                for row in due {
+                    let (gateway, courier, desk) = (gateway.clone(), courier.clone(), desk.clone());
+                    posts.spawn(async move {
+                        let well = post(&gateway, &courier, &row).await;
+                        desk.lock().done(row.id, well);
+                    });
+                }
+            }
+            Err(error) => tracing::warn!(error, "due webhooks could not be read; trying again"),
+        }
+        if counted.is_none_or(|at| at.elapsed() >= COUNT_EVERY) {
+            counted = Some(Instant::now());
+            count(&gateway).await;
+        }
+        while posts.try_join_next().is_some() {}
+        tokio::select! {
+            () = tokio::time::sleep(LOOK_EVERY) => {}
+            Some(_) = posts.join_next(), if !posts.is_empty() => {}
+        }
+    }
+}
+
+/// How many wait, for those who watch.
+async fn count(gateway: &Gateway) {
+    if let Ok(pending) = deliveries::pending(&gateway.reads).await {
+        #[expect(clippy::cast_precision_loss, reason = "a gauge is no money")]
+        metrics::gauge!("webhook_delivery_pending").set(pending as f64);
+    }
+}
+
+/// What to post now, within the limits; marked as under way.
+async fn due(
+    gateway: &Gateway,
+    desk: &Desks,
+    concurrency: Concurrency,
+) -> Result<Vec<Row>, String> {
+    let most = concurrency.per_endpoint;
+    let mut chosen = Vec::new();
+    for _ in 0..QUERIES {
+        let (ids, busy) = {
+            let desk = desk.lock();
+            (desk.under_way.keys().copied().collect::<Vec<_>>(), desk.busy(most))
+        };
+        let room = concurrency.total.saturating_sub(ids.len());
+        if room == 0 {
+            break;
+        }
+        let limit = i64::try_from(room).unwrap_or(i64::MAX);
+        let rows = deliveries::due(&gateway.reads, gateway.clock.now(), &ids, &busy, limit).await;
+        let rows = rows.map_err(|error| error.to_string())?;
+        let last = i64::try_from(rows.len()).is_ok_and(|count| count < limit);
+        let mut desk = desk.lock();
+        chosen.extend(rows.into_iter().filter(|row| desk.take(row, most)));
+        if last {
+            break;
+        }
+    }
+    Ok(chosen)
+}
+
+/// One try; returns whether the endpoint is well, whatever it thinks of the delivery.
+async fn post(gateway: &Gateway, courier: &Courier, row: &Row) -> bool {
+    let at = gateway.clock.now();
+    let Some(dialect) = Dialect::named(&row.dialect) else {
+        tracing::error!(id = %row.id, dialect = row.dialect, "a webhook of no dialect");
+        return true;
+    };
+    let (outcome, duration) = match headers(gateway, dialect, row, at).await {
+        Ok(headers) => {
+            let attempt = courier.post(&row.url, &headers, row.body.clone()).await;
+            (attempt.outcome, attempt.duration)
+        }
+        Err(error) => (Err(error), Duration::ZERO),
+    };
+    // Who answers that a request is wrong is well.
+    let well = matches!(outcome, Ok(200..=428 | 430..=499));
+    let tried = tried(dialect, row, at, gateway.clock.now(), outcome, duration);
+    let name = dialect.name();
+    metrics::counter!("webhook_delivery_attempts_total", "dialect" => name, "status" => tried.status)
+        .increment(1);
+    metrics::histogram!("webhook_delivery_seconds", "dialect" => name).record(duration);
+    if let Err(error) = deliveries::record(&gateway.reads, row, &tried).await {
+        // The delivery stays due and is posted again: at least once, never lost.
+        tracing::warn!(%error, id = %row.id, "a webhook's try could not be kept");
+    }
+    well
+}
+
+/// Signed with the secrets that are valid now, whenever the delivery was made.
+async fn headers(
+    gateway: &Gateway,
+    dialect: Dialect,
+    row: &Row,
+    at: Timestamp,
+) -> Result<Vec<(String, String)>, String> {
+    let listed = gateway.directory.find(row.merchant_id).ok_or("the merchant is gone")?;
+    let mut secrets: Vec<Secret> = Vec::new();
+    for id in listed.secrets(dialect.credential(), at) {
+        let secret = gateway.vault.secret(id.0).await.map_err(|error| error.to_string())?;
+        secrets.push(secret.ok_or("a signing secret is not in the vault")?);
+    }
+    if secrets.is_empty() {
+        return Err("the merchant has no signing secret".to_owned());
+    }
+    let turn = usize::try_from(row.attempts).unwrap_or_default() % secrets.len();
+    secrets.rotate_left(turn);
+    Ok(dialect.headers(Try {
+        id: &row.id.to_string(),
+        event: &row.event,
+        body: &row.body,
+        at,
+        secrets: &secrets,
+        standard: listed.standard_webhooks,
+    }))
+}
+
+/// What a try makes of the delivery, by the dialect's schedule.
+fn tried(
+    dialect: Dialect,
+    row: &Row,
+    at: Timestamp,
+    now: Timestamp,
+    outcome: Result<u16, String>,
+    duration: Duration,
+) -> Tried {
+    if matches!(outcome, Ok(200..=299)) {
+        return Tried { at, outcome, duration, status: "delivered", next: None };
+    }
+    let before = usize::try_from(row.attempts).unwrap_or_default();
+    match dialect.schedule().get(before) {
+        Some(wait) => {
+            let next = Some(now.plus_seconds(*wait));
+            Tried { at, outcome, duration, status: "pending", next }
+        }
+        None => Tried { at, outcome, duration, status: "failed", next: None },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(number: u128, endpoint: &str) -> Row {
+        Row {
+            seq: 1,
+            id: Uuid::from_u128(number),
+            merchant_id: domain::MerchantId(Uuid::nil()),
+            dialect: "partner".into(),
+            event: "test".into(),
+            url: endpoint.into(),
+            status: "pending".into(),
+            attempts: 0,
+            created_at: Timestamp::default(),
+            next_attempt_at: None,
+            object_id: String::new(),
+            endpoint: endpoint.into(),
+            body: vec![],
+        }
+    }
+
+    #[test]
+    fn a_sick_endpoint_gets_less_and_the_others_do_not_notice() {
+        let mut desk = Desk::default();
+        assert!((1..=4).all(|number| desk.take(&row(number, "sick"), 4)));
+        assert!(!desk.take(&row(5, "sick"), 4), "four at once");
+        assert!(desk.take(&row(6, "well"), 4));
+        assert_eq!(desk.busy(4), ["sick"]);
+        (1..=4).for_each(|number| desk.done(Uuid::from_u128(number), false));
+        assert!(!desk.take(&row(5, "sick"), 4), "it is left alone for a while");
+        let sick = desk.endpoints.get_mut("sick").unwrap();
+        assert!(sick.resume > Instant::now() + PAUSE * 7, "the pause doubles");
+        sick.resume = Instant::now();
+        assert!(desk.take(&row(5, "sick"), 4));
+        assert!(!desk.take(&row(7, "sick"), 4), "one at a time");
+        desk.done(Uuid::from_u128(5), true);
+        assert!(!desk.endpoints.contains_key("sick"), "it is well again");
+    }
+}
