@@ -6,14 +6,16 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use crate::{Gateway, Mode, native, stars};
+use crate::{Gateway, Mode, native, partner as partner_api, stars as stars_api};
 
 mod examples;
 mod honest;
 mod native_examples;
+mod partner;
+mod stars;
 
 /// Every dialect and API with a specification.
-pub const DIALECTS: [&str; 4] = ["stars", "ledger", "operator", "sandbox"];
+pub const DIALECTS: [&str; 5] = ["stars", "partner", "ledger", "operator", "sandbox"];
 
 /// One specification.
 pub struct Document {
@@ -37,16 +39,26 @@ impl Document {
 /// All specifications; `gateway` is not called, only its type is looked at.
 pub fn documents(gateway: &Arc<Gateway>) -> Vec<Document> {
     let parse = |text: String| serde_json::from_str(&text).unwrap_or(Value::Null);
-    let stars = parse(stars::service(gateway.clone()).spec());
+    let stars = parse(stars_api::service(gateway.clone()).spec());
+    let partner = parse(partner_api::service(gateway.clone()).spec());
     let ledger = parse(native::ledger_service(gateway.clone()).spec());
     let operator = parse(native::operator_service(gateway.clone()).spec());
     let sandbox = parse(native::sandbox_service(gateway.clone()).spec());
     let document = |name, about, json| Document { name, about, json };
     vec![
-        document("stars", "Telegram Stars payments and conversions", honest::stars(stars)),
+        document(
+            "stars",
+            "Telegram Stars payments and conversions",
+            honest::dialect(stars, &stars::dialect()),
+        ),
+        document(
+            "partner",
+            "USDT links, withdrawals and holdings",
+            honest::dialect(partner, &partner::dialect()),
+        ),
         document("ledger", "the books, for auditors and dashboards", honest::native(ledger)),
         document("operator", "merchants, corrections, deliveries", honest::native(operator)),
-        document("sandbox", "plays payer, rates and time", honest::native(sandbox)),
+        document("sandbox", "plays payer, networks, rates and time", honest::native(sandbox)),
     ]
 }
 
@@ -60,7 +72,7 @@ pub(crate) fn served(gateway: &Arc<Gateway>) -> Vec<Document> {
 /// The interactive documentation of one of them; it asks nobody else for anything.
 pub(crate) fn documentation(gateway: &Arc<Gateway>, name: &str) -> Option<String> {
     let known = DIALECTS.iter().find(|known| **known == name)?;
-    let service = stars::service(gateway.clone());
+    let service = stars_api::service(gateway.clone());
     let document = served(gateway).into_iter().find(|document| document.name == *known)?;
     // The page carries its specification as a script; the honest one takes its place.
     Some(service.swagger_ui_html().replace(&service.spec(), &document.json.to_string()))

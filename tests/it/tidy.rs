@@ -54,7 +54,7 @@ const WALLS: [(&str, &[&str]); 5] = [
 ];
 
 /// The dialects there are.
-const DIALECTS: [&str; 1] = ["stars"];
+const DIALECTS: [&str; 2] = ["stars", "partner"];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
@@ -145,7 +145,16 @@ fn aggregates_and_dialects_have_the_same_files() {
             assert!(root().join(folder).join(file).exists(), "{folder} lacks {file}");
         }
     };
-    for aggregate in ["merchant", "payment", "rate_lock", "conversion", "adjustment"] {
+    for aggregate in [
+        "merchant",
+        "payment",
+        "rate_lock",
+        "conversion",
+        "adjustment",
+        "payment_link",
+        "payout",
+        "deposit",
+    ] {
         has(
             &format!("domain/src/{aggregate}"),
             &["mod.rs", "event.rs", "command.rs", "decide.rs", "tests.rs"],

@@ -19,7 +19,7 @@ use crate::webhooks::Dialect;
 
 /// Where webhooks go from now on.
 #[derive(Debug, Object)]
-pub(crate) struct WebhookRequest {
+pub(crate) struct EndpointRequest {
     /// An absolute URL; null sends none.
     #[oai(skip_serializing_if_is_none)]
     url: Option<Text>,
@@ -30,7 +30,7 @@ pub(crate) struct WebhookRequest {
 
 /// Where webhooks go.
 #[derive(Debug, Object)]
-pub(crate) struct WebhookAnswer {
+pub(crate) struct EndpointAnswer {
     merchant_id: String,
     url: Option<String>,
     standard: bool,
@@ -67,8 +67,8 @@ impl Endpoints {
         asked: Circumstances,
         /// The merchant's uuid.
         id: Path<String>,
-        body: Json<WebhookRequest>,
-    ) -> Result<Json<WebhookAnswer>, Fault> {
+        body: Json<EndpointRequest>,
+    ) -> Result<Json<EndpointAnswer>, Fault> {
         let merchant_id = wire::merchant_id(&id.0)?;
         let url = body.url.as_ref().map(|url| url.0.clone());
         let allow_http = self.gateway.settings.webhooks_allow_http;
@@ -79,7 +79,7 @@ impl Endpoints {
         let set = merchant::Command::SetWebhook { merchant_id, url: url.clone(), standard };
         let envelope = asked.unrepeatable("operator");
         self.gateway.execute(Command::Merchant(set), envelope).await?;
-        Ok(Json(WebhookAnswer { merchant_id: merchant_id.to_string(), url, standard }))
+        Ok(Json(EndpointAnswer { merchant_id: merchant_id.to_string(), url, standard }))
     }
 
     /// Rotate what signs a merchant's webhooks

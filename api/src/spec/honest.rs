@@ -7,26 +7,8 @@ use serde_json::{Map, Value, json};
 
 use super::examples;
 
-/// Failures of each stars operation, beside its success.
-const STARS_FAILURES: [(&str, &[&str]); 14] = [
-    ("registerUser", &["400", "413", "429", "500", "503"]),
-    ("getProfile", &["401", "403", "404", "429", "500", "503"]),
-    ("regenerateApiKeys", &["401", "403", "413", "429", "500", "503"]),
-    ("receiveTelegramUpdate", &["400", "401", "404", "413", "429", "500", "503"]),
-    ("getPaymentStats", &["401", "403", "429", "500", "503"]),
-    ("getPayment", &["401", "403", "404", "429", "500", "503"]),
-    ("listPayments", &["400", "401", "403", "429", "500", "503"]),
-    ("estimateConversion", &["400", "401", "403", "413", "429", "500", "503"]),
-    ("lockRate", &["400", "401", "403", "413", "429", "500", "503"]),
-    ("createConversion", &["400", "401", "403", "404", "409", "413", "429", "500", "503"]),
-    ("getConversionStatus", &["401", "403", "404", "429", "500", "503"]),
-    ("listConversions", &["400", "401", "403", "429", "500", "503"]),
-    ("getRates", &["401", "403", "429", "500", "503"]),
-    ("getHealth", &[]),
-];
-
 /// Members that are always there and may be null.
-const NULLABLE: [(&str, &[&str]); 15] = [
+const NULLABLE: [(&str, &[&str]); 22] = [
     ("Profile", &["webhookUrl"]),
     ("ConversionState", &["fragmentTxId", "tonTxHash"]),
     ("ConversionProgress", &["estimatedCompletion"]),
@@ -42,6 +24,13 @@ const NULLABLE: [(&str, &[&str]); 15] = [
     ("MadeMerchant", &["username", "telegram_id"]),
     ("Merchant", &["username", "telegram_id", "webhook_url"]),
     ("Funded", &["position"]),
+    ("NewPayment", &["description"]),
+    ("Payment", &["description", "payer", "paid_at"]),
+    ("Transaction", &["telegram_id"]),
+    ("Webhook", &["webhook_url"]),
+    ("MeAnswer", &["partner"]),
+    ("EndpointAnswer", &["url"]),
+    ("SetWebhookRequest", &["webhook_url"]),
 ];
 
 /// Operations of our own APIs that an idempotency key makes harmless to repeat.
@@ -54,31 +43,48 @@ const REPEATABLE: [&str; 6] = [
     "settlePayment",
 ];
 
-/// The stars dialect's document.
-pub(super) fn stars(mut document: Value) -> Value {
+/// What a dialect's document lacks.
+pub(super) struct Dialect {
+    /// Failures of each operation, beside its success.
+    pub(super) failures: &'static [(&'static str, &'static [&'static str])],
+    /// Request and answer of an operation.
+    pub(super) examples: fn(&str) -> (Option<Value>, Option<Value>),
+    /// How a failure of this status looks.
+    pub(super) failure: fn(&str) -> Value,
+    /// What `X-RateLimit-Reset` means.
+    pub(super) reset: &'static str,
+    /// Statuses without the limit's headers.
+    pub(super) uncounted: &'static [&'static str],
+    /// Operations without a limit.
+    pub(super) unlimited: &'static [&'static str],
+    /// What the gateway posts.
+    pub(super) webhooks: Value,
+}
+
+/// A dialect's document.
+pub(super) fn dialect(mut document: Value, dialect: &Dialect) -> Value {
     each_operation(&mut document, |_, _, operation| {
         let id = text(operation, "operationId");
-        let known = STARS_FAILURES.iter().find(|(known, _)| *known == id);
+        let known = dialect.failures.iter().find(|(known, _)| *known == id);
         let failures = known.map_or(&[][..], |(_, failures)| failures);
         keep_failures(operation, |status| failures.contains(&status));
-        let limited = id != "getHealth";
+        let limited = !dialect.unlimited.contains(&id.as_str());
         each_response(operation, |status, response| {
             header(response, "X-Request-Id", "The request's id.", "string");
-            // A request that never reached its limit's bucket was not counted.
-            if limited && !["401", "403", "404", "413"].contains(&status) {
+            if limited && !dialect.uncounted.contains(&status) {
                 header(response, "X-RateLimit-Limit", "Requests per minute.", "integer");
                 header(response, "X-RateLimit-Remaining", "How many are left.", "integer");
-                header(response, "X-RateLimit-Reset", "Seconds since 1970.", "integer");
+                header(response, "X-RateLimit-Reset", dialect.reset, "integer");
             }
         });
         if id == "receiveTelegramUpdate" {
             parameter(operation, "X-User-Id", "The user's uuid.", true);
         }
-        examples::add(&id, operation);
+        examples::add_to(operation, (dialect.examples)(&id), dialect.failure);
     });
     nullable(&mut document);
     if let Some(root) = document.as_object_mut() {
-        root.insert("x-webhooks".to_owned(), examples::webhooks());
+        root.insert("x-webhooks".to_owned(), dialect.webhooks.clone());
     }
     document
 }

@@ -36,6 +36,29 @@ pub(super) fn of(operation: &str) -> (Option<Value>, Option<Value>) {
             }
             (None, Some(detail))
         }
+        "setMerchantWebhook" => (
+            Some(json!({ "url": "https://shop.example/hook", "standard": true })),
+            Some(json!({ "merchant_id": MERCHANT, "url": "https://shop.example/hook",
+                "standard": true })),
+        ),
+        "rotateSecret" => (
+            None,
+            Some(json!({ "merchant_id": MERCHANT, "dialect": "partner", "secret": "sk_…",
+                "both_until": AT })),
+        ),
+        "pay" => (
+            Some(json!({ "link": "https://t.me/paychat_aibot?start=x7k2m9",
+                "telegram_id": "987654321" })),
+            Some(json!({ "status": "completed",
+                "payment_id": "pay_0b0e4b463c0a4d0c9d357c1f2a5f9a01", "position": 42 })),
+        ),
+        "deposit" => (
+            Some(json!({ "address": "TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t", "asset": "USDT-TRC20",
+                "amount": "50.5", "memo": "partner_abc123" })),
+            Some(json!({ "tx_hash": HASH })),
+        ),
+        "mine" => (Some(json!({ "network": "TRX", "count": 3 })), Some(networks())),
+        "breakChain" => (Some(json!({ "network": "TRX", "halt": false })), Some(networks())),
         other => of_books(other),
     }
 }
@@ -109,4 +132,9 @@ fn made() -> Value {
             "merchant": { "client_id": "…", "client_secret": "…" },
             "processor": { "token": "…" },
         } })
+}
+
+fn networks() -> Value {
+    json!({ "networks": [
+        { "network": "TRX", "height": 120, "halted": false, "confirmations": 3 }] })
 }
