@@ -61,6 +61,12 @@ impl App {
             ("QUITTANCE_STARS__REGISTRATION_PER_MINUTE", "0"),
             ("QUITTANCE_STARS__STANDARD_PER_MINUTE", "0"),
             ("QUITTANCE_STARS__WEBHOOK_PER_MINUTE", "0"),
+            ("QUITTANCE_PARTNER__PAYMENTS_PER_MINUTE", "0"),
+            ("QUITTANCE_PARTNER__WITHDRAWALS_PER_MINUTE", "0"),
+            ("QUITTANCE_PARTNER__READS_PER_MINUTE", "0"),
+            ("QUITTANCE_PARTNER__SETTINGS_PER_MINUTE", "0"),
+            ("QUITTANCE_PARTNER__REGISTRATION_PER_MINUTE", "0"),
+            ("QUITTANCE_SANDBOX__BLOCK_MS", "60000"),
             ("QUITTANCE_CONVERSIONS__PHASE_DELAY_MS", "10"),
         ];
         environment.extend_from_slice(settings);

@@ -79,6 +79,48 @@ impl Hooks {
         }
     }
 
+    /// Takes connections and never answers, or answers without end.
+    pub(crate) async fn hanging(nonsense: bool) -> String {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}/hang", listener.local_addr().unwrap());
+        tokio::spawn(async move {
+            loop {
+                let (mut stream, _) = listener.accept().await.unwrap();
+                tokio::spawn(async move {
+                    let head = b"HTTP/1.1 200 OK\r\ncontent-length: 99999999999\r\n\r\n";
+                    if nonsense && stream.write_all(head).await.is_ok() {
+                        while stream.write_all(&[b'x'; 8_192]).await.is_ok() {}
+                    }
+                    let mut sink = [0; 1024];
+                    while stream.read(&mut sink).await.is_ok_and(|count| count > 0) {}
+                    tokio::time::sleep(Duration::from_secs(60)).await;
+                });
+            }
+        });
+        url
+    }
+
+    /// Takes connections and resets them.
+    pub(crate) async fn resetting() -> String {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}/reset", listener.local_addr().unwrap());
+        tokio::spawn(async move {
+            loop {
+                let (stream, _) = listener.accept().await.unwrap();
+                let stream = stream.into_std().unwrap();
+                // Closing with unread data makes it a reset.
+                std::thread::sleep(Duration::from_millis(5));
+                drop(stream);
+            }
+        });
+        url
+    }
+
+    /// How many requests have come in.
+    pub(crate) fn count(&self) -> usize {
+        self.received.lock().unwrap().len()
+    }
+
     /// Waits until this many requests have come in, and returns all.
     pub(crate) async fn wait_for(&self, count: usize) -> Vec<Received> {
         let deadline = Instant::now() + Duration::from_secs(20);
