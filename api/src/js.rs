@@ -72,7 +72,23 @@ fn number(number: &Number) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::cell::RefCell;
+    use std::io::{BufRead, BufReader, Write as _};
+    use std::process::{Command, Stdio};
+
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+    use proptest::test_runner::TestRunner;
+
     use super::*;
+
+    /// Answers each line with what it becomes. Only a line feed ends a line.
+    const NODE: &str = "let rest = '';
+        process.stdin.setEncoding('utf8').on('data', (chunk) => {
+            const lines = (rest + chunk).split('\\n');
+            rest = lines.pop();
+            for (const line of lines) process.stdout.write(JSON.stringify(JSON.parse(line)) + '\\n');
+        });";
 
     /// What Node.js 20 prints for these texts.
     #[test]
@@ -93,5 +109,95 @@ mod tests {
             let value = serde_json::from_str(text).unwrap();
             assert_eq!(stringify(&value), expected, "{text}");
         }
+    }
+
+    /// Texts of JSON values in every spelling: numbers with exponents and zeros to spare, escapes or
+    /// plain characters, names that are array indices, names that come twice.
+    fn json_text() -> impl Strategy<Value = String> {
+        let number = prop_oneof![
+            any::<i64>().prop_map(|number| number.to_string()),
+            any::<f64>().prop_filter("finite", |n| n.is_finite()).prop_map(|n| format!("{n:e}")),
+            "-?(0|[1-9][0-9]{0,30})(\\.[0-9]{1,30})?([eE][+-]?[0-9]{1,3})?",
+        ];
+        let leaf = prop_oneof![
+            Just("null".to_owned()),
+            Just("true".to_owned()),
+            number,
+            string_text(),
+            name_text(),
+        ];
+        leaf.prop_recursive(4, 40, 8, |inner| {
+            let space = prop_oneof![Just(""), Just(" "), Just("\t")];
+            prop_oneof![
+                (vec(inner.clone(), 0..6), space.clone())
+                    .prop_map(|(items, space)| format!("[{}]", items.join(&format!("{space},")))),
+                (vec((name_text(), inner), 0..8), space).prop_map(|(members, space)| {
+                    let members: Vec<_> =
+                        members.iter().map(|(n, v)| format!("{n}{space}:{space}{v}")).collect();
+                    format!("{{{}}}", members.join(","))
+                }),
+            ]
+        })
+    }
+
+    /// A string, some of its characters escaped without need.
+    fn string_text() -> impl Strategy<Value = String> {
+        vec((any::<char>(), any::<bool>()), 0..12).prop_map(|characters| {
+            let mut text = String::from("\"");
+            for (character, escaped) in characters {
+                if escaped {
+                    for unit in character.encode_utf16(&mut [0; 2]) {
+                        text.extend(format!("\\u{unit:04x}").chars());
+                    }
+                } else {
+                    let plain = quoted(&character.to_string());
+                    text.push_str(&plain[1..plain.len() - 1]);
+                }
+            }
+            text.push('"');
+            text
+        })
+    }
+
+    /// Names of members: few, so that they meet, and many of them numbers.
+    fn name_text() -> impl Strategy<Value = String> {
+        prop_oneof![
+            (0_u32..12).prop_map(|number| format!("\"{number}\"")),
+            "\"(0[0-9]|-1|1e1|4294967294|4294967295|4294967296|a|b|__proto__|toString)\"",
+            string_text(),
+        ]
+    }
+
+    #[test]
+    fn node_writes_any_json_as_we_do() {
+        let mut node = Command::new("node")
+            .args(["-e", NODE])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("Node.js is needed for this test");
+        let (to, from) = (node.stdin.take().unwrap(), node.stdout.take().unwrap());
+        let from = RefCell::new(BufReader::new(from));
+        let to = RefCell::new(to);
+        let ask = |text: &str| {
+            writeln!(to.borrow_mut(), "{text}").unwrap();
+            let mut line = String::new();
+            from.borrow_mut().read_line(&mut line).unwrap();
+            line.trim_end_matches('\n').to_owned()
+        };
+        let mut runner = TestRunner::new(ProptestConfig::with_cases(3_000));
+        runner
+            .run(&json_text(), |text| {
+                let value: Value = serde_json::from_str(&text).unwrap();
+                let ours = stringify(&value);
+                prop_assert_eq!(ask(&text), &*ours, "{}", &text);
+                prop_assert_eq!(ask(&ours), &*ours, "what we send is its own image");
+                let again: Value = serde_json::from_str(&ours).unwrap();
+                prop_assert_eq!(stringify(&again), ours);
+                Ok(())
+            })
+            .unwrap();
+        drop(to);
+        node.wait().unwrap();
     }
 }

@@ -2,6 +2,7 @@
 //! and nothing else of the gateway's: no read model, no API, no line of what it checks balances
 //! against. Exit code 0: nothing found; 1: findings; 2: could not run.
 
+mod charges;
 mod cli;
 mod render;
 mod source;

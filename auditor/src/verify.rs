@@ -1,9 +1,13 @@
 //! `verify`: every record, the chain, the order, the floors, the sums, and what the database says of
 //! them. The first fault in the log ends the reading, because nothing after it can be trusted.
 
+use std::collections::HashMap;
+
+use domain::MerchantId;
 use indicatif::{ProgressBar, ProgressStyle};
 use journal::{Hash, Head, Ledger};
 
+use crate::charges::Referrals;
 use crate::cli::{KnownHead, Verdict};
 use crate::render::line;
 use crate::source::{Source, records};
@@ -13,14 +17,17 @@ use crate::sums::{Sum, Sums};
 struct ReadModel {
     position: u64,
     accounts: Vec<(String, Sum)>,
+    /// `read.holdings`: what each merchant's referrals have.
+    referrals: Vec<(MerchantId, i128)>,
 }
 
 /// Everything that was folded.
 struct Folded {
     ledger: Ledger,
     sums: Sums,
+    referrals: Referrals,
     /// The sums where the read model stands.
-    then: Option<Sums>,
+    then: Option<(Sums, Referrals)>,
     /// The hash at the position of the known head.
     known: Option<Hash>,
     findings: Vec<String>,
@@ -54,7 +61,8 @@ async fn fold(
     let mut folded = Folded {
         ledger: Ledger::default(),
         sums: Sums::default(),
-        then: (read_at == Some(0)).then(Sums::default),
+        referrals: Referrals::default(),
+        then: (read_at == Some(0)).then(Default::default),
         known: None,
         findings: vec![],
     };
@@ -65,13 +73,17 @@ async fn fold(
         match folded.ledger.follow(record) {
             Err(corrupt) => folded.findings.push(corrupt.to_string()),
             Ok(fact) => {
+                let charged = folded.referrals.faults(&fact.event, &folded.sums);
+                folded.referrals.follow(&fact.event, &folded.sums);
                 folded.sums.post(&fact.event);
                 let broken = folded.sums.broken_floors(&fact.event).into_iter();
                 let place = record.position;
                 let broken = broken.map(|path| format!("position {place}: {path} is below zero"));
                 folded.findings.extend(broken);
+                let charged = charged.into_iter().map(|it| format!("position {place}: {it}"));
+                folded.findings.extend(charged);
                 if read_at == Some(place) {
-                    folded.then = Some(folded.sums.clone());
+                    folded.then = Some((folded.sums.clone(), folded.referrals.clone()));
                 }
                 if known.is_some_and(|known| known.position == place) {
                     folded.known = Some(record.hash);
@@ -132,7 +144,7 @@ fn check_sums(folded: &mut Folded) {
 
 /// The read model must say what the log says, where it stands.
 fn compare(folded: &mut Folded, read: &ReadModel) {
-    let Some(then) = &folded.then else {
+    let Some((then, referrals)) = &folded.then else {
         let fault = format!("read.balances stands at {}, which is not in the log", read.position);
         folded.findings.push(fault);
         return;
@@ -149,6 +161,13 @@ fn compare(folded: &mut Folded, read: &ReadModel) {
         read.accounts.iter().map(|(account, _)| account.as_str()).collect();
     for (account, _) in then.iter().filter(|(account, _)| !listed.contains(account)) {
         faults.push(format!("read.balances: {account} is missing"));
+    }
+    let said: HashMap<_, _> = read.referrals.iter().copied().collect();
+    for (merchant, ours) in referrals.iter() {
+        let theirs = said.get(&merchant).copied().unwrap_or_default();
+        if theirs != ours {
+            faults.push(format!("read.holdings: {merchant} is {theirs}, the log says {ours}"));
+        }
     }
     folded.findings.extend(faults);
 }
@@ -169,8 +188,25 @@ async fn read_model(source: &Source) -> Result<Option<ReadModel>, String> {
     let accounts = rows
         .iter()
         .map(|row| (row.get(0), Sum { debits: number(row.get(1)), credits: number(row.get(2)) }));
+    let accounts = accounts.collect();
     let position = u64::try_from(position).unwrap_or_default();
-    Ok(Some(ReadModel { position, accounts: accounts.collect() }))
+    let referrals = referrals(client).await?;
+    Ok(Some(ReadModel { position, accounts, referrals }))
+}
+
+async fn referrals(client: &tokio_postgres::Client) -> Result<Vec<(MerchantId, i128)>, String> {
+    let text = |error: tokio_postgres::Error| format!("read.holdings: {error}");
+    let there = "SELECT to_regclass('read.holdings') IS NOT NULL";
+    if !client.query_one(there, &[]).await.map_err(text)?.get::<_, bool>(0) {
+        return Ok(vec![]);
+    }
+    let rows = "SELECT merchant_id, referral_holdings::text FROM read.holdings \
+         WHERE referral_holdings <> 0";
+    let rows = client.query(rows, &[]).await.map_err(text)?;
+    let row = |row: &tokio_postgres::Row| {
+        (MerchantId(row.get(0)), row.get::<_, &str>(1).parse().unwrap_or(i128::MAX))
+    };
+    Ok(rows.iter().map(row).collect())
 }
 
 fn progress(head: Option<Head>) -> ProgressBar {

@@ -183,4 +183,10 @@ async fn calls_are_charged_by_holdings_and_the_auditor_repeats_it() {
     // 5000 and more with the referral's: half of 0.000003, rounded up.
     assert_eq!(partner.balance().await["available"].to_string(), "498.924995");
     app.verify();
+    let database = app.database.as_ref().unwrap();
+    database.execute("UPDATE read.referrals SET balance = balance + 1").await;
+    let output = app.audit(&["verify"]);
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(said.contains("read.holdings: "), "{said}");
 }
