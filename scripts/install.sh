@@ -48,7 +48,23 @@ need_postgres() {
 need_node() {
   command -v npm >/dev/null 2>&1 && return 0
   apt_install nodejs npm || brew_install node || {
-    say "Node.js with npm is needed for the specification linter"
+    say "Node.js with npm is needed for the specification linter, webhook receivers and clients"
+    exit 1
+  }
+}
+
+need_java() {
+  command -v java >/dev/null 2>&1 && return 0
+  apt_install default-jre-headless || brew_install openjdk || {
+    say "Java is needed for the client generator"
+    exit 1
+  }
+}
+
+need_python() {
+  python3 -c 'import ensurepip, venv' >/dev/null 2>&1 && return 0
+  apt_install python3 python3-venv || brew_install python || {
+    say "Python 3 with venv is needed for the generated clients"
     exit 1
   }
 }

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use crate::harness::{Answer, App, program};
+use crate::harness::{Answer, App, Partner, program};
 
 #[test]
 fn committed_specifications_are_the_generated_ones() {
@@ -198,6 +198,74 @@ async fn what_comes_back_is_documented() {
         ),
     ] {
         let path = format!("/operator/v1{path}");
+        is_documented(&operator, "post", &path, &app.tell(&path, body).await);
+    }
+}
+
+#[tokio::test]
+async fn what_the_partner_dialect_answers_is_documented() {
+    let app = App::start().await;
+    let document = app.see("/openapi/partner.json").await.body;
+    let partner = Partner::register(&app, 100, Some("http://127.0.0.1:9/")).await;
+    partner.fund("10").await;
+    let link = partner.link(serde_json::json!(5)).await;
+    for path in [
+        "/balance",
+        "/transactions",
+        "/transactions?type=x",
+        "/deposit-address",
+        &format!("/payments/{link}"),
+        "/payments/x",
+        "/plans",
+        "/me?telegram_id=100",
+        "/me?telegram_id=101",
+        "/me",
+    ] {
+        let bare = format!("/api/partner{}", path.split('?').next().unwrap());
+        is_documented(&document, "get", &bare, &partner.get(path).await);
+        let stranger = app.call("GET", &format!("/api/partner{path}"), &[], None).await;
+        is_documented(&document, "get", &bare, &stranger);
+    }
+    for (method, path, body) in [
+        ("post", "/payments", r#"{"amount":5,"metadata":{"a":[1]}}"#),
+        ("post", "/payments", "{}"),
+        ("post", "/withdrawals", r#"{"telegram_id":"7","amount":5}"#),
+        ("post", "/withdrawals", r#"{"telegram_id":"7","amount":500}"#),
+        ("put", "/webhook", r#"{"webhook_url":"http://127.0.0.1:9/x"}"#),
+        ("put", "/webhook", r#"{"webhook_url":null}"#),
+        ("put", "/webhook", "{}"),
+        ("post", "/webhook-test", ""),
+        ("post", "/register", r#"{"telegram_id":"101"}"#),
+        ("post", "/register", r#"{"telegram_id":"101"}"#),
+        ("post", "/regenerate-key", ""),
+    ] {
+        let answer = partner.call(&method.to_ascii_uppercase(), path, Some(body)).await;
+        is_documented(&document, method, &format!("/api/partner{path}"), &answer);
+    }
+    let sandbox = app.see("/openapi/sandbox.json").await.body;
+    for (path, body) in [
+        ("/pay", serde_json::json!({ "link": link, "telegram_id": 7 })),
+        ("/pay", serde_json::json!({ "link": "x", "telegram_id": 7 })),
+        ("/pay", serde_json::json!({ "link": link, "telegram_id": 8 })),
+        ("/deposits", serde_json::json!({ "address": "x", "asset": "USDT-TRC20", "amount": "1" })),
+        ("/blocks", serde_json::json!({ "count": 1 })),
+        ("/chain", serde_json::json!({ "network": "TRX", "halt": false })),
+    ] {
+        let path = format!("/sandbox/v1{path}");
+        is_documented(&sandbox, "post", &path, &app.tell(&path, body).await);
+    }
+    let state = app.see("/sandbox/v1/state").await;
+    is_documented(&sandbox, "get", "/sandbox/v1/state", &state);
+    let operator = app.see("/openapi/operator.json").await.body;
+    let merchants = app.see("/ledger/v1/events?type=merchant.registered").await.ok();
+    let id = merchants["events"][0]["payload"]["merchant_id"].as_str().unwrap().to_owned();
+    for (path, body) in [
+        ("webhook", serde_json::json!({ "url": null })),
+        ("webhook", serde_json::json!({ "url": "x" })),
+        ("secrets/partner/rotate", serde_json::json!({})),
+        ("secrets/x/rotate", serde_json::json!({})),
+    ] {
+        let path = format!("/operator/v1/merchants/{id}/{path}");
         is_documented(&operator, "post", &path, &app.tell(&path, body).await);
     }
 }

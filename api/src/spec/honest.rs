@@ -34,9 +34,10 @@ const NULLABLE: [(&str, &[&str]); 22] = [
 ];
 
 /// Operations of our own APIs that an idempotency key makes harmless to repeat.
-const REPEATABLE: [&str; 6] = [
+const REPEATABLE: [&str; 7] = [
     "createAdjustment",
     "fund",
+    "pay",
     "deactivateMerchant",
     "activateMerchant",
     "failConversion",
@@ -93,7 +94,7 @@ pub(super) fn dialect(mut document: Value, dialect: &Dialect) -> Value {
 pub(super) fn native(mut document: Value) -> Value {
     each_operation(&mut document, |path, method, operation| {
         let secured = operation.get("security").is_some();
-        let named = path.contains('{') || path.ends_with("/fund");
+        let named = path.contains('{') || path.ends_with("/fund") || path.ends_with("/pay");
         let writes = method == "post";
         let bodied = operation.get("requestBody").is_some();
         let asks = operation.get("parameters").is_some() || bodied;
@@ -191,17 +192,31 @@ fn nullable(document: &mut Value) {
         let is_required = |name: &str| there.iter().any(|there| there.as_str() == Some(name));
         let members = schema.get_mut("properties").and_then(Value::as_object_mut);
         for (member, schema) in members.into_iter().flatten() {
-            let null = always.contains(&member.as_str()) || (asked && !is_required(member));
-            // Beside a reference it has no meaning, so those stay as they are.
-            if let Some(schema) = schema.as_object_mut().filter(|s| null && s.contains_key("type"))
+            let always = always.contains(&member.as_str());
+            if let Some(schema) = schema.as_object_mut()
+                && (always || (asked && !is_required(member)))
             {
-                schema.insert("nullable".to_owned(), json!(true));
+                allow_null(schema, always);
             }
         }
-        if !required.is_empty() {
-            let all = there.into_iter().chain(required.into_iter().map(Value::String));
-            schema.insert("required".to_owned(), Value::Array(all.collect()));
+        let added = required.into_iter().filter(|name| !is_required(name)).map(Value::String);
+        let all: Vec<_> = there.iter().cloned().chain(added).collect();
+        if !all.is_empty() {
+            schema.insert("required".to_owned(), Value::Array(all));
         }
+    }
+}
+
+/// Null has no meaning beside a reference alone: clients are generated right if the reference is part
+/// of an object that may be null.
+fn allow_null(schema: &mut Map<String, Value>, always: bool) {
+    let parts = schema.get_mut("allOf").and_then(Value::as_array_mut);
+    if let Some(parts) = parts.filter(|_| always) {
+        parts.retain(|part| part.get("$ref").is_some());
+        schema.insert("type".to_owned(), json!("object"));
+    }
+    if schema.contains_key("type") {
+        schema.insert("nullable".to_owned(), json!(true));
     }
 }
 
