@@ -1,5 +1,5 @@
 -- What the partner API adds: payment links, payouts, deposits, customers and whom they were brought
--- by; secrets that rotate; webhooks by endpoint; the sandbox's simulated networks.
+-- by; secrets that rotate; webhooks by endpoint; messages to Telegram users; simulated networks.
 
 INSERT INTO read.checkpoints (name, position)
 SELECT unnest(ARRAY['payment_links', 'payouts', 'deposits', 'customers', 'referrals']), 0;
@@ -130,6 +130,23 @@ UPDATE courier.deliveries SET endpoint = substring(url FROM '^[^/]+//[^/?#]+');
 ALTER TABLE courier.deliveries ALTER endpoint DROP DEFAULT;
 COMMENT ON COLUMN courier.deliveries.position IS 'The event that is told; null for a test.';
 COMMENT ON COLUMN courier.deliveries.endpoint IS 'Scheme, host and port of the URL: what posts are limited by.';
+
+CREATE TABLE courier.messages (
+    seq             bigint      GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    position        bigint      NOT NULL CONSTRAINT messages_once UNIQUE,
+    telegram_id     bigint      NOT NULL,
+    text            text        NOT NULL,
+    status          text        NOT NULL DEFAULT 'pending'
+                    CONSTRAINT message_status CHECK (status IN ('pending', 'sent', 'failed')),
+    attempts        integer     NOT NULL DEFAULT 0,
+    error           text,
+    created_at      timestamptz NOT NULL,
+    next_attempt_at timestamptz
+);
+COMMENT ON TABLE courier.messages IS 'What Telegram users are told by the bot; empty without one.';
+COMMENT ON COLUMN courier.messages.position IS 'The event that is told.';
+COMMENT ON COLUMN courier.messages.error IS 'Why the last try failed.';
+CREATE INDEX messages_due ON courier.messages (next_attempt_at) WHERE status = 'pending';
 
 CREATE TABLE sandbox.networks (
     network text   PRIMARY KEY,

@@ -5,6 +5,7 @@ pub mod chain;
 pub mod courier;
 pub mod fragment;
 pub mod rates;
+pub mod telegram;
 
 /// The outside did not do what was asked.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

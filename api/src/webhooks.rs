@@ -6,7 +6,7 @@ use base64::prelude::BASE64_STANDARD;
 use domain::merchant::CredentialKind;
 use domain::notice::Notice;
 use domain::payment_link::Created;
-use domain::{Catalogue, Timestamp};
+use domain::{Catalogue, TelegramId, Timestamp};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use vault::Secret;
@@ -105,6 +105,14 @@ impl Dialect {
         match self {
             Self::Stars => stars::webhooks::hook(news.notice, news.at, news.catalogue),
             Self::Partner => partner::webhooks::hook(news),
+        }
+    }
+
+    /// What a person who is no merchant is told by the bot, if the dialect promises a message.
+    pub fn message(self, notice: &Notice, catalogue: &Catalogue) -> Option<(TelegramId, String)> {
+        match self {
+            Self::Stars => None,
+            Self::Partner => partner::webhooks::message(notice, catalogue),
         }
     }
 

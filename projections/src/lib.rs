@@ -16,6 +16,7 @@ pub mod entries;
 pub mod fees;
 pub mod holdings;
 pub mod merchants;
+pub mod messages;
 pub mod payment_links;
 pub mod payments;
 pub mod payouts;

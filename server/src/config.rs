@@ -35,6 +35,7 @@ pub(crate) struct Config {
     pub(crate) partner_tiers: BTreeMap<String, String>,
     pub(crate) conversions: Conversions,
     pub(crate) webhooks: Webhooks,
+    pub(crate) telegram: Telegram,
     pub(crate) sequencer: Sequencer,
     pub(crate) reads: Reads,
     pub(crate) rates: BTreeMap<String, String>,
@@ -82,6 +83,13 @@ pub(crate) struct Partner {
     pub(crate) plan_price: String,
     pub(crate) payment_fee: String,
     pub(crate) withdrawal_fee: String,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Telegram {
+    pub(crate) bot_token: Hidden,
+    pub(crate) api_url: String,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -188,6 +196,9 @@ impl Config {
         }
         if self.reads.connections < 4 {
             faults.push("reads.connections is at least 4".into());
+        }
+        if mode == Mode::Live && !self.telegram.api_url.starts_with("https://") {
+            faults.push("telegram.api_url is an https URL in live mode".into());
         }
         if self.sandbox.block_ms < 10 || self.webhooks.concurrency_per_endpoint == 0 {
             let least = "sandbox.block_ms is at least 10 and webhooks.concurrency_per_endpoint 1";

@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use adapters::courier::{Courier, Reach};
+use adapters::telegram::Bot;
 use api::{Gateway, Mode};
 use journal::postgres::watch_head;
 use journal::{Clock, Sequencer, Stopped};
@@ -20,7 +21,7 @@ use tracing_subscriber::EnvFilter;
 use crate::books::Books;
 use crate::cli::say;
 use crate::config::Config;
-use crate::processes::{conversions, courier, deliveries, links};
+use crate::processes::{conversions, courier, deliveries, links, messages};
 use crate::sandbox::{self, Networks};
 use crate::{database, wire};
 
@@ -68,7 +69,13 @@ impl Running {
         let mut processes = JoinSet::new();
         processes.spawn(runner.run(commands.head()));
         processes.spawn(watch_head(books.postgres.clone(), commands.head_sender()));
-        processes.spawn(deliveries::queue(gateway.clone(), journal));
+        let token = &config.telegram.bot_token.0;
+        processes.spawn(deliveries::queue(gateway.clone(), journal, !token.is_empty()));
+        if !token.is_empty() {
+            let bot = Bot::new(&config.telegram.api_url, token);
+            let bot = bot.map_err(|error| error.to_string())?;
+            processes.spawn(messages::run(gateway.clone(), bot));
+        }
         let reach = match books.understood.mode {
             Mode::Sandbox => Reach::Anywhere,
             Mode::Live => Reach::PublicOnly,

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::redirect::Policy;
-use reqwest::{Client, Url};
+use reqwest::{Client, ClientBuilder, Url};
 
 use crate::Outage;
 pub use guard::is_public;
@@ -51,24 +51,11 @@ pub struct Courier {
 impl Courier {
     /// A courier; fails only if the TLS library cannot be set up.
     pub fn new(reach: Reach) -> Result<Self, Outage> {
-        let broken = |reason: String| Outage { reason, retryable: false };
-        let roots = rustls::RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let tls = rustls::ClientConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
-            .map_err(|error| broken(error.to_string()))?
-            .with_root_certificates(roots)
-            .with_no_client_auth();
-        let mut builder = Client::builder()
-            .tls_backend_preconfigured(tls)
-            .redirect(Policy::none())
-            .timeout(TIMEOUT)
-            .pool_max_idle_per_host(2)
-            .no_proxy();
+        let mut builder = Client::builder().pool_max_idle_per_host(2);
         if reach == Reach::PublicOnly {
             builder = builder.dns_resolver(guard::PublicResolver);
         }
-        let client = builder.build().map_err(|error| broken(error.to_string()))?;
+        let client = client(builder, TIMEOUT)?;
         Ok(Self { client, reach })
     }
 
@@ -101,8 +88,23 @@ impl Courier {
     }
 }
 
+/// A client with our certificates, that follows nothing and asks no proxy.
+pub(crate) fn client(builder: ClientBuilder, timeout: Duration) -> Result<Client, Outage> {
+    let broken = |reason: String| Outage { reason, retryable: false };
+    let roots = rustls::RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let tls = rustls::ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(|error| broken(error.to_string()))?
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    let builder =
+        builder.tls_backend_preconfigured(tls).redirect(Policy::none()).timeout(timeout).no_proxy();
+    builder.build().map_err(|error| broken(error.to_string()))
+}
+
 /// The innermost cause says most: `connection refused` rather than `error sending request`.
-fn describe(error: &reqwest::Error) -> String {
+pub(crate) fn describe(error: &reqwest::Error) -> String {
     if error.is_timeout() {
         return format!("no answer within {} s", TIMEOUT.as_secs());
     }

@@ -2,7 +2,7 @@
 //! Pure; the courier posts what is made here.
 
 use domain::notice::Notice;
-use domain::{Amount, Catalogue, Timestamp};
+use domain::{Amount, Catalogue, TelegramId, Timestamp};
 use serde_json::Value;
 
 use super::dto::{usdt, withdrawal_id};
@@ -40,6 +40,15 @@ pub(crate) fn hook(news: News<'_>) -> Option<Hook> {
         | Notice::ConversionCompleted { .. }
         | Notice::ConversionFailed { .. } => None,
     }
+}
+
+/// What the recipient of a withdrawal is told (`partner.md` §1.3).
+pub(crate) fn message(notice: &Notice, books: &Catalogue) -> Option<(TelegramId, String)> {
+    let Notice::PayoutCompleted { recipient, amount, memo, .. } = notice else { return None };
+    let amount = usdt(books, *amount).0;
+    let memo = memo.as_deref().map(|memo| format!("\n\n{memo}")).unwrap_or_default();
+    let text = format!("You have received {amount} USDT. Open this bot to use it.{memo}");
+    Some((*recipient, text))
 }
 
 /// The hook that `POST /webhook-test` sends; `id` is its delivery's.
@@ -87,7 +96,7 @@ pub(crate) fn headers(attempt: &Try<'_>) -> [(&'static str, String); 4] {
 mod tests {
     use super::*;
     use domain::payment_link::Created;
-    use domain::{MerchantId, PaymentLinkId, PayoutId, TelegramId, money};
+    use domain::{MerchantId, PaymentLinkId, PayoutId, money};
     use uuid::Uuid;
     use vault::Secret;
 

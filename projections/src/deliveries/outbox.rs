@@ -8,8 +8,8 @@ use tokio_postgres::Transaction;
 use uuid::Uuid;
 
 use super::{Row, row};
-use crate::Error;
 use crate::sql::{Parameters, Reader, signed, time};
+use crate::{Error, messages};
 
 pub(super) const INSERT: &str = include_str!("insert.sql");
 pub(super) const PENDING: &str =
@@ -59,8 +59,13 @@ pub async fn queued_to(pool: &Pool) -> Result<u64, Error> {
     u64::try_from(row.try_get::<_, i64>(0)?).map_err(|_| Error::Malformed("courier.checkpoint"))
 }
 
-/// Makes deliveries of everything up to a position, once.
-pub async fn queue(pool: &Pool, new: &[New], up_to: u64) -> Result<(), Error> {
+/// Makes deliveries and messages of everything up to a position, once.
+pub async fn queue(
+    pool: &Pool,
+    new: &[New],
+    messages: &[messages::New],
+    up_to: u64,
+) -> Result<(), Error> {
     let mut client = pool.get().await?;
     let transaction = client.transaction().await?;
     // Nobody else has been here, or nothing is done.
@@ -70,6 +75,7 @@ pub async fn queue(pool: &Pool, new: &[New], up_to: u64) -> Result<(), Error> {
     if !new.is_empty() {
         insert(&transaction, new).await?;
     }
+    messages::insert(&transaction, messages).await?;
     transaction.commit().await?;
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! Makes webhook deliveries of the log, once each: the bytes are frozen here.
+//! Makes webhook deliveries and messages of the log, once each: the bytes are frozen here.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,6 +11,7 @@ use domain::{Event, PaymentLinkId, Stream};
 use journal::postgres::{Browse, Postgres, browse};
 use journal::{Journal, Record};
 use projections::deliveries::{self, New};
+use projections::messages;
 use uuid::Uuid;
 
 /// Most events in one round.
@@ -18,11 +19,11 @@ const PAGE: usize = 2_000;
 /// Until the next try when the database has failed.
 const RETRY_AFTER: Duration = Duration::from_secs(1);
 
-/// Runs for ever.
-pub(crate) async fn queue(gateway: Arc<Gateway>, journal: Arc<Postgres>) {
+/// Runs for ever; with a bot, people are told too.
+pub(crate) async fn queue(gateway: Arc<Gateway>, journal: Arc<Postgres>, bot: bool) {
     let mut head = gateway.commands.head();
     loop {
-        match queue_page(&gateway, &journal).await {
+        match queue_page(&gateway, &journal, bot).await {
             Ok(Some(after)) => {
                 if head.wait_for(|position| *position > after).await.is_err() {
                     return;
@@ -38,29 +39,50 @@ pub(crate) async fn queue(gateway: Arc<Gateway>, journal: Arc<Postgres>) {
 }
 
 /// Queues one page; returns the position it stands at when there was nothing to do.
-async fn queue_page(gateway: &Gateway, journal: &Postgres) -> Result<Option<u64>, String> {
+async fn queue_page(
+    gateway: &Gateway,
+    journal: &Postgres,
+    bot: bool,
+) -> Result<Option<u64>, String> {
     let after = deliveries::queued_to(&gateway.reads).await.map_err(|error| error.to_string())?;
     let records = journal.read(after, PAGE).await.map_err(|error| error.to_string())?;
     let Some(last) = records.last() else { return Ok(Some(after)) };
-    let mut new = Vec::new();
+    let (mut new, mut messages) = (Vec::new(), Vec::new());
     for record in &records {
         // A record that cannot be read stops the queue: what is unknown is an error, never skipped.
-        new.extend(delivery(gateway, record).await?);
+        let Some(notice) = Notice::of(&decoded(record)?) else { continue };
+        let Some(dialect) = Dialect::of(&notice) else { continue };
+        new.extend(delivery(gateway, record, dialect, &notice).await?);
+        messages.extend(message(gateway, record, dialect, &notice).filter(|_| bot));
     }
-    let queued = deliveries::queue(&gateway.reads, &new, last.position).await;
+    let queued = deliveries::queue(&gateway.reads, &new, &messages, last.position).await;
     queued.map(|()| None).map_err(|error| error.to_string())
 }
 
+/// The message a record calls for.
+fn message(
+    gateway: &Gateway,
+    record: &Record,
+    dialect: Dialect,
+    notice: &Notice,
+) -> Option<messages::New> {
+    let (telegram_id, text) = dialect.message(notice, &gateway.catalogue)?;
+    Some(messages::New { position: record.position, telegram_id, text, at: gateway.clock.now() })
+}
+
 /// The delivery a record calls for, if somebody wants to be told.
-async fn delivery(gateway: &Gateway, record: &Record) -> Result<Option<New>, String> {
-    let Some(notice) = Notice::of(&decoded(record)?) else { return Ok(None) };
-    let Some(dialect) = Dialect::of(&notice) else { return Ok(None) };
+async fn delivery(
+    gateway: &Gateway,
+    record: &Record,
+    dialect: Dialect,
+    notice: &Notice,
+) -> Result<Option<New>, String> {
     let merchant_id = notice.merchant_id();
     let Some(listed) = gateway.directory.find(merchant_id) else { return Ok(None) };
     let (Some(_), Some(url)) = (listed.credential(dialect.credential()), listed.webhook_url) else {
         return Ok(None);
     };
-    let link = match &notice {
+    let link = match notice {
         Notice::LinkPaid { payment_link_id, .. } => Some(link(gateway, *payment_link_id).await?),
         Notice::PaymentReceived { .. }
         | Notice::ConversionCompleted { .. }
@@ -68,7 +90,7 @@ async fn delivery(gateway: &Gateway, record: &Record) -> Result<Option<New>, Str
         | Notice::PayoutCompleted { .. } => None,
     };
     let (link, at) = (link.as_deref(), record.recorded_at);
-    let news = News { notice: &notice, link, at, catalogue: &gateway.catalogue };
+    let news = News { notice, link, at, catalogue: &gateway.catalogue };
     Ok(dialect.hook(news).map(|hook| New {
         id: Uuid::new_v4(),
         position: Some(record.position),

@@ -180,7 +180,8 @@ async fn every_statement_prepares() {
         .chain(projections::customers::STATEMENTS)
         .chain(projections::referrals::STATEMENTS)
         .chain(projections::transactions::STATEMENTS)
-        .chain(projections::holdings::STATEMENTS);
+        .chain(projections::holdings::STATEMENTS)
+        .chain(projections::messages::STATEMENTS);
     for statement in all {
         client.prepare(statement).await.unwrap_or_else(|error| panic!("{statement}: {error:?}"));
     }

@@ -173,3 +173,36 @@ async fn for_a_day_after_a_rotation_both_secrets_are_good() {
         assert_eq!(app.tell(&bad, json!({})).await.status, 404, "{bad}");
     }
 }
+
+#[tokio::test]
+async fn who_is_paid_is_told_by_the_bot() {
+    let telegram = Hooks::answering(&["500 Oops", "200 OK", "403 Forbidden"]).await;
+    let base = telegram.url.trim_end_matches("/hook");
+    let app = App::with(&[
+        ("QUITTANCE_TELEGRAM__BOT_TOKEN", "42:secret"),
+        ("QUITTANCE_TELEGRAM__API_URL", base),
+    ])
+    .await;
+    let partner = Partner::register(&app, 100, None).await;
+    partner.fund("10").await;
+    let sent = json!({ "telegram_id": "7", "amount": 2.5, "memo": "Thanks" });
+    partner.post("/withdrawals", sent).await.ok();
+    telegram.wait_for(1).await;
+    advance(&app, 60).await;
+    let told = telegram.wait_for(2).await.remove(1);
+    assert!(told.head.starts_with("POST /bot42:secret/sendMessage "), "{}", told.head);
+    let body: Value = serde_json::from_slice(&told.body).unwrap();
+    assert_eq!(body["chat_id"], 7);
+    let text = "You have received 2.5 USDT. Open this bot to use it.\n\nThanks";
+    assert_eq!(body["text"], text);
+    // Who never spoke to the bot cannot be told, and is not tried again.
+    partner.withdraw(8, json!(1)).await.ok();
+    telegram.wait_for(3).await;
+    let database = app.database.as_ref().unwrap();
+    let rows = "SELECT status || coalesce(': ' || error, '') FROM courier.messages ORDER BY seq";
+    let deadline = Instant::now() + Duration::from_secs(5);
+    while database.texts(rows).await != ["sent", "failed: Telegram answered 403"] {
+        assert!(Instant::now() < deadline, "{:?}", database.texts(rows).await);
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
