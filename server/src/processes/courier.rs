@@ -21,6 +21,8 @@ const LOOK_EVERY: Duration = Duration::from_millis(200);
 const COUNT_EVERY: Duration = Duration::from_secs(5);
 /// Most queries in one look: each leaves out the endpoints that the ones before have filled.
 const QUERIES: usize = 16;
+/// Most endpoints remembered; beyond, those at rest are forgotten, sick or not.
+const ENDPOINTS_MAX: usize = 10_000;
 /// The pause after an endpoint's first failure; it doubles with each further one.
 const PAUSE: Duration = Duration::from_millis(100);
 /// The longest pause.
@@ -70,6 +72,9 @@ impl Desk {
     /// Takes a delivery on, if its endpoint has room.
     fn take(&mut self, row: &Row, most: usize) -> bool {
         let now = Instant::now();
+        if self.endpoints.len() >= ENDPOINTS_MAX {
+            self.endpoints.retain(|_, endpoint| endpoint.under_way > 0);
+        }
         let unknown = || Endpoint { under_way: 0, failures: 0, resume: now };
         let endpoint = self.endpoints.entry(row.endpoint.clone()).or_insert_with(unknown);
         if endpoint.room(most, now) == 0 {
