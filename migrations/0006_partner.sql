@@ -4,6 +4,8 @@
 INSERT INTO read.checkpoints (name, position)
 SELECT unnest(ARRAY['payment_links', 'payouts', 'deposits', 'customers', 'referrals']), 0;
 
+CREATE INDEX merchants_by_telegram ON read.merchants (telegram_id) WHERE telegram_id IS NOT NULL;
+
 CREATE TABLE read.payment_links (
     payment_link_id uuid PRIMARY KEY,
     merchant_id     uuid NOT NULL,
@@ -130,6 +132,8 @@ UPDATE courier.deliveries SET endpoint = substring(url FROM '^[^/]+//[^/?#]+');
 ALTER TABLE courier.deliveries ALTER endpoint DROP DEFAULT;
 COMMENT ON COLUMN courier.deliveries.position IS 'The event that is told; null for a test.';
 COMMENT ON COLUMN courier.deliveries.endpoint IS 'Scheme, host and port of the URL: what posts are limited by.';
+DROP INDEX courier.deliveries_due;
+CREATE INDEX deliveries_due ON courier.deliveries (merchant_id, endpoint, next_attempt_at) WHERE status = 'pending';
 
 CREATE TABLE courier.messages (
     seq             bigint      GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

@@ -32,9 +32,18 @@ impl Standing {
     }
 }
 
-/// Where a request's standing waits for its response.
+/// Whether a request was counted, by the one who counts its kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Count {
+    /// Its kind has no limit.
+    Unlimited,
+    /// It stands there.
+    At(Standing),
+}
+
+/// Where a request's count waits for its response.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Counted(Arc<OnceLock<Standing>>);
+pub(crate) struct Counted(Arc<OnceLock<Count>>);
 
 impl Counted {
     /// Makes the place.
@@ -44,16 +53,17 @@ impl Counted {
         counted
     }
 
-    /// Puts it there; a request is counted in one class only, so the first stays.
-    pub(crate) fn note(request: &Request, standing: Standing) {
+    /// Puts it there, or that there is no limit; a request is counted in one class only, so the first
+    /// stays.
+    pub(crate) fn note(request: &Request, standing: Option<Standing>) {
         if let Some(counted) = request.extensions().get::<Self>() {
-            let _ = counted.0.set(standing);
+            let _ = counted.0.set(standing.map_or(Count::Unlimited, Count::At));
         }
     }
 
-    /// What was put there.
-    pub(crate) fn get(&self) -> Option<&Standing> {
-        self.0.get()
+    /// What was put there; `None` if the request never reached anybody who counts.
+    pub(crate) fn get(&self) -> Option<Count> {
+        self.0.get().copied()
     }
 }
 

@@ -1,7 +1,7 @@
 //! `verify`: every record, the chain, the order, the floors, the sums, and what the database says of
 //! them. The first fault in the log ends the reading, because nothing after it can be trusted.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::MerchantId;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -157,13 +157,15 @@ fn compare(folded: &mut Folded, read: &ReadModel) {
             faults.push(format!("read.balances: {account} is {theirs}, the log says {ours}"));
         }
     }
-    let listed: std::collections::BTreeSet<_> =
-        read.accounts.iter().map(|(account, _)| account.as_str()).collect();
+    let listed: BTreeSet<_> = read.accounts.iter().map(|(account, _)| account.as_str()).collect();
     for (account, _) in then.iter().filter(|(account, _)| !listed.contains(account)) {
         faults.push(format!("read.balances: {account} is missing"));
     }
-    let said: HashMap<_, _> = read.referrals.iter().copied().collect();
-    for (merchant, ours) in referrals.iter() {
+    let said: BTreeMap<_, _> = read.referrals.iter().copied().collect();
+    let all: BTreeSet<_> =
+        referrals.iter().map(|(merchant, _)| merchant).chain(said.keys().copied()).collect();
+    for merchant in all {
+        let ours = referrals.of(merchant);
         let theirs = said.get(&merchant).copied().unwrap_or_default();
         if theirs != ours {
             faults.push(format!("read.holdings: {merchant} is {theirs}, the log says {ours}"));

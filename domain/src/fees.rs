@@ -28,6 +28,11 @@ impl Percent {
         self.0
     }
 
+    /// The share as a fraction: 0.01 for one percent.
+    pub fn fraction(self) -> Decimal {
+        self.0.checked_div(Decimal::ONE_HUNDRED).unwrap_or_default()
+    }
+
     /// This share of an amount of base units.
     pub fn of(self, amount: Amount, rounding: Rounding) -> Option<Amount> {
         let units =

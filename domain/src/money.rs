@@ -8,6 +8,7 @@ use rust_decimal::{Decimal, RoundingStrategy};
 use serde::{Deserialize, Serialize};
 
 use crate::Name;
+use crate::fees::Percent;
 
 /// A count of base units of some asset; never negative, at most 2^120.
 ///
@@ -134,6 +135,8 @@ pub struct Asset {
     pub name: String,
     /// The chain or system it lives on. Shape: `TON`.
     pub network: String,
+    /// Decimal places of prices and percentages in it, at most the exponent: cents, not base units.
+    pub scale: u8,
 }
 
 impl Asset {
@@ -155,6 +158,26 @@ impl Asset {
         let places = u32::from(self.exponent);
         let rounded = decimal.round_dp_with_strategy(places, rounding.into());
         self.amount(rounded)
+    }
+
+    /// Is it money of a chain or system, with which people can pay here?
+    pub fn is_payable(&self) -> bool {
+        self.network != FIAT
+    }
+
+    /// A share of an amount, rounded down at the money scale: 1 % of 25.50 USDT is 0.25.
+    pub fn share(&self, amount: Amount, percent: Percent) -> Option<Amount> {
+        let share = self.decimal(amount)?.checked_mul(percent.fraction())?;
+        let share = share.round_dp_with_strategy(u32::from(self.scale), Rounding::Down.into());
+        self.amount(share).ok()
+    }
+
+    /// What a price comes to in this asset at a rate (units of the price's money for one of this
+    /// asset's), rounded up at the money scale.
+    pub fn priced(&self, price: Decimal, rate: Rate) -> Option<Amount> {
+        let exact = price.checked_div(rate.decimal())?;
+        let up = exact.round_dp_with_strategy(u32::from(self.scale), Rounding::Up.into());
+        self.amount(up).ok()
     }
 
     /// The decimal in the asset's units, without trailing zeros; `None` when it does not fit one.
@@ -221,6 +244,10 @@ pub struct Catalogue(Vec<Asset>);
 pub const STARS: Name = Name::literal("STARS");
 /// Toncoin, in nanotons.
 pub const TON: Name = Name::literal("TON");
+/// The US dollar, in which links may be priced.
+pub const USD: Name = Name::literal("USD");
+/// The network of money that no chain carries: prices are written in it, nobody pays with it here.
+pub const FIAT: &str = "FIAT";
 /// Tether on TRON.
 pub const USDT_TRC20: Name = Name::literal("USDT-TRC20");
 
@@ -228,22 +255,23 @@ impl Catalogue {
     /// The house's assets and the jettons of the configuration; the first of an id wins.
     pub fn new(jettons: impl IntoIterator<Item = Asset>) -> Self {
         let house = [
-            ("STARS", 3, "Telegram Stars", "TELEGRAM"),
-            ("TON", 9, "Toncoin", "TON"),
-            ("USDT-TRC20", 6, "Tether USD", "TRX"),
-            ("USDT-ARB", 6, "Tether USD", "ARB"),
-            ("USDT-ERC20", 6, "Tether USD", "ETH"),
-            ("BTC", 8, "Bitcoin", "BTC"),
-            ("ETH", 18, "Ether", "ETH"),
-            ("USD", 6, "US dollar", "FIAT"),
-            ("EUR", 6, "Euro", "FIAT"),
-            ("GBP", 6, "Pound sterling", "FIAT"),
+            ("STARS", 3, 3, "Telegram Stars", "TELEGRAM"),
+            ("TON", 9, 9, "Toncoin", "TON"),
+            ("USDT-TRC20", 6, 2, "Tether USD", "TRX"),
+            ("USDT-ARB", 6, 2, "Tether USD", "ARB"),
+            ("USDT-ERC20", 6, 2, "Tether USD", "ETH"),
+            ("BTC", 8, 8, "Bitcoin", "BTC"),
+            ("ETH", 18, 8, "Ether", "ETH"),
+            ("USD", 6, 2, "US dollar", FIAT),
+            ("EUR", 6, 2, "Euro", FIAT),
+            ("GBP", 6, 2, "Pound sterling", FIAT),
         ];
-        let house = house.map(|(id, exponent, name, network)| Asset {
+        let house = house.map(|(id, exponent, scale, name, network)| Asset {
             id: Name::literal(id),
             exponent,
             name: name.to_owned(),
             network: network.to_owned(),
+            scale,
         });
         let mut assets = house.to_vec();
         for jetton in jettons {
@@ -272,6 +300,7 @@ impl Default for Catalogue {
             exponent: 9,
             name: "TGR jetton".to_owned(),
             network: "TON".to_owned(),
+            scale: 9,
         };
         Self::new([jetton])
     }

@@ -78,6 +78,7 @@ pub(crate) struct Partner {
     pub(crate) reads_per_minute: u32,
     pub(crate) settings_per_minute: u32,
     pub(crate) registration_per_minute: u32,
+    pub(crate) open_registration: String,
     pub(crate) link_url: String,
     pub(crate) deposit_address: String,
     pub(crate) plan_price: String,
@@ -113,6 +114,7 @@ pub(crate) struct Webhooks {
     pub(crate) allow_http: String,
     pub(crate) concurrency: usize,
     pub(crate) concurrency_per_endpoint: usize,
+    pub(crate) concurrency_per_merchant: usize,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -173,15 +175,44 @@ impl Config {
                 Mode::Live
             }
         };
-        let webhooks_allow_http = match self.webhooks.allow_http.as_str() {
+        let mut automatic = |name: &str, text: &str| match text {
             "auto" => mode == Mode::Sandbox,
             "true" => true,
             "false" => false,
             other => {
-                faults.push(format!("webhooks.allow_http is auto, true or false, not {other}"));
+                faults.push(format!("{name} is auto, true or false, not {other}"));
                 false
             }
         };
+        let webhooks_allow_http = automatic("webhooks.allow_http", &self.webhooks.allow_http);
+        let open_registration =
+            automatic("partner.open_registration", &self.partner.open_registration);
+        self.check(mode, webhooks_allow_http, &mut faults);
+        let fees = self.schedule(&mut faults);
+        let catalogue = self.catalogue(&mut faults);
+        let rates = self.rates(&catalogue, &mut faults);
+        let calls = understand::calls(self, &catalogue, &mut faults);
+        let partner = understand::partner(self, &catalogue, open_registration, &mut faults);
+        let chains = understand::chains(self, &mut faults);
+        match (fees, calls, partner) {
+            (Some(fees), Some(calls), Some(partner)) if faults.is_empty() => Ok(Understood {
+                mode,
+                fees,
+                calls,
+                partner,
+                chains,
+                rates,
+                catalogue,
+                webhooks_allow_http,
+            }),
+            (None | Some(_), None | Some(_), None | Some(_)) => {
+                Err(format!("the configuration:\n  {}", faults.join("\n  ")))
+            }
+        }
+    }
+
+    /// What no single setting says.
+    fn check(&self, mode: Mode, webhooks_allow_http: bool, faults: &mut Vec<String>) {
         if mode == Mode::Live && (webhooks_allow_http || self.operator_token.0.len() < 32) {
             faults.push(
                 "live mode needs an operator_token of 32 characters or more and https webhooks"
@@ -200,30 +231,18 @@ impl Config {
         if mode == Mode::Live && !self.telegram.api_url.starts_with("https://") {
             faults.push("telegram.api_url is an https URL in live mode".into());
         }
-        if self.sandbox.block_ms < 10 || self.webhooks.concurrency_per_endpoint == 0 {
-            let least = "sandbox.block_ms is at least 10 and webhooks.concurrency_per_endpoint 1";
-            faults.push(least.into());
+        let webhooks = &self.webhooks;
+        if [
+            webhooks.concurrency,
+            webhooks.concurrency_per_endpoint,
+            webhooks.concurrency_per_merchant,
+        ]
+        .contains(&0)
+        {
+            faults.push("webhooks.concurrency and its parts are at least 1".into());
         }
-        let fees = self.schedule(&mut faults);
-        let catalogue = self.catalogue(&mut faults);
-        let rates = self.rates(&catalogue, &mut faults);
-        let calls = understand::calls(self, &catalogue, &mut faults);
-        let partner = understand::partner(self, &catalogue, &mut faults);
-        let chains = understand::chains(self, &mut faults);
-        match (fees, calls, partner) {
-            (Some(fees), Some(calls), Some(partner)) if faults.is_empty() => Ok(Understood {
-                mode,
-                fees,
-                calls,
-                partner,
-                chains,
-                rates,
-                catalogue,
-                webhooks_allow_http,
-            }),
-            (None | Some(_), None | Some(_), None | Some(_)) => {
-                Err(format!("the configuration:\n  {}", faults.join("\n  ")))
-            }
+        if self.sandbox.block_ms < 10 {
+            faults.push("sandbox.block_ms is at least 10".into());
         }
     }
 
@@ -248,7 +267,7 @@ impl Config {
                 faults.push(format!("jettons.{id} needs a short name and at most 18 places"));
             }
             let (text, network) = (format!("{id} jetton"), "TON".to_owned());
-            name.map(|id| Asset { id, exponent: *exponent, name: text, network })
+            name.map(|id| Asset { id, exponent: *exponent, name: text, network, scale: *exponent })
         });
         Catalogue::new(jettons.collect::<Vec<_>>())
     }
@@ -271,7 +290,10 @@ impl Config {
 fn merge(into: &mut Table, from: Table) {
     for (key, value) in from {
         match (into.get_mut(&key), value) {
-            (Some(Value::Table(into)), Value::Table(from)) => merge(into, from),
+            // Tiers are one schedule: those of the defaults do not linger among others.
+            (Some(Value::Table(into)), Value::Table(from)) if key != "partner_tiers" => {
+                merge(into, from);
+            }
             (_, value) => {
                 into.insert(key, value);
             }

@@ -84,6 +84,7 @@ impl Running {
         let concurrency = courier::Concurrency {
             total: config.webhooks.concurrency,
             per_endpoint: config.webhooks.concurrency_per_endpoint,
+            per_merchant: config.webhooks.concurrency_per_merchant,
         };
         processes.spawn(courier::run(gateway.clone(), posts, concurrency));
         processes.spawn(links::expire(gateway.clone()));

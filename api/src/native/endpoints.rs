@@ -8,12 +8,13 @@ use domain::{Command, Event};
 use poem_openapi::param::Path;
 use poem_openapi::payload::Json;
 use poem_openapi::{Object, OpenApi};
+use serde_json::Value;
 
 use super::auth::{Circumstances, OperatorToken};
 use super::error::Fault;
 use super::wire;
 use crate::Gateway;
-use crate::json::Text;
+use crate::json::AnyText;
 use crate::web::is_webhook_url;
 use crate::webhooks::Dialect;
 
@@ -21,9 +22,8 @@ use crate::webhooks::Dialect;
 #[derive(Debug, Object)]
 pub(crate) struct EndpointRequest {
     /// An absolute URL; null sends none.
-    #[oai(skip_serializing_if_is_none)]
-    url: Option<Text>,
-    /// Send the headers of Standard Webhooks beside the dialect's own? false by default.
+    url: AnyText,
+    /// Send the headers of Standard Webhooks beside the dialect's own? Stays as it is by default.
     #[oai(skip_serializing_if_is_none)]
     standard: Option<bool>,
 }
@@ -44,6 +44,15 @@ pub(crate) struct SecretAnswer {
     secret: String,
     /// Until then webhooks are signed with the old secret too.
     both_until: String,
+}
+
+/// New keys; the only time they are shown.
+#[derive(Debug, Object)]
+pub(crate) struct CredentialAnswer {
+    merchant_id: String,
+    dialect: String,
+    api_key: String,
+    secret: String,
 }
 
 /// The endpoints.
@@ -70,12 +79,17 @@ impl Endpoints {
         body: Json<EndpointRequest>,
     ) -> Result<Json<EndpointAnswer>, Fault> {
         let merchant_id = wire::merchant_id(&id.0)?;
-        let url = body.url.as_ref().map(|url| url.0.clone());
+        let listed = self.gateway.directory.find(merchant_id);
+        let listed = listed.ok_or_else(|| Fault::missing("merchant"))?;
         let allow_http = self.gateway.settings.webhooks_allow_http;
-        if url.as_deref().is_some_and(|url| !is_webhook_url(url, allow_http)) {
-            return Err(Fault::invalid("url must be an absolute http or https URL"));
-        }
-        let standard = body.standard.unwrap_or_default();
+        let url = match &body.url.0 {
+            Some(Value::Null) => None,
+            Some(Value::String(url)) if is_webhook_url(url, allow_http) => Some(url.clone()),
+            Some(_) | None => {
+                return Err(Fault::invalid("url must be an absolute http or https URL, or null"));
+            }
+        };
+        let standard = body.standard.unwrap_or(listed.standard_webhooks);
         let set = merchant::Command::SetWebhook { merchant_id, url: url.clone(), standard };
         let envelope = asked.unrepeatable("operator");
         self.gateway.execute(Command::Merchant(set), envelope).await?;
@@ -118,6 +132,40 @@ impl Endpoints {
             dialect: dialect.name().to_owned(),
             secret: secret.reveal().to_owned(),
             both_until: rotated.both_until.to_string(),
+        }))
+    }
+
+    /// Replace a merchant's keys
+    ///
+    /// For a merchant that has lost them; the old key and its secret are void when this answers.
+    #[oai(
+        path = "/merchants/:id/credentials/:dialect/renew",
+        method = "post",
+        operation_id = "renewCredential"
+    )]
+    async fn renew(
+        &self,
+        _token: OperatorToken,
+        asked: Circumstances,
+        /// The merchant's uuid.
+        id: Path<String>,
+        /// stars or partner.
+        dialect: Path<String>,
+    ) -> Result<Json<CredentialAnswer>, Fault> {
+        let merchant_id = wire::merchant_id(&id.0)?;
+        let dialect = Dialect::named(&dialect.0).ok_or_else(|| Fault::missing("dialect"))?;
+        if self.gateway.directory.find(merchant_id).is_none() {
+            return Err(Fault::missing("merchant"));
+        }
+        let (credential, issued) = self.gateway.issue(merchant_id, dialect.credential()).await?;
+        let rotate = merchant::Command::Rotate { merchant_id, credential, keeps_secret: false };
+        let envelope = asked.unrepeatable("operator");
+        self.gateway.execute(Command::Merchant(rotate), envelope).await?;
+        Ok(Json(CredentialAnswer {
+            merchant_id: merchant_id.to_string(),
+            dialect: dialect.name().to_owned(),
+            api_key: issued.key.reveal().to_owned(),
+            secret: issued.secret.map(|secret| secret.reveal().to_owned()).unwrap_or_default(),
         }))
     }
 }

@@ -13,7 +13,7 @@ use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
 use projections::Listed;
 
 use super::error::{Fault, code};
-use crate::limiter::{Counted, Standing, Who};
+use crate::limiter::{Count, Counted, Standing, Who};
 use crate::{Gateway, web};
 
 /// An authenticated partner: the key is right, the account is active, the limit is not reached.
@@ -47,13 +47,11 @@ pub(super) async fn counted<E: Endpoint>(next: Arc<E>, mut request: Request) -> 
         Err(error) => super::error::render(error).await,
     };
     let now = gateway.clock.now();
-    let by_address = || {
-        let standing = gateway.limiter.count(who, gateway.settings.partner.limits.reads, now)?;
-        Some(standing)
-    };
+    // What was counted has its answer, whatever the count; the rest never reached a handler.
     let (standing, late) = match counted.get() {
-        Some(standing) => (Some(*standing), false),
-        None => (by_address(), true),
+        Some(Count::Unlimited) => (None, false),
+        Some(Count::At(standing)) => (Some(standing), false),
+        None => (gateway.limiter.count(who, gateway.settings.partner.limits.reads, now), true),
     };
     let Some(standing) = standing else { return Ok(response) };
     if late && standing.exceeded {
@@ -68,9 +66,9 @@ pub(super) async fn counted<E: Endpoint>(next: Arc<E>, mut request: Request) -> 
 
 /// Counts the request; the limit's headers go out whether or not it was exceeded.
 fn count(gateway: &Gateway, request: &Request, who: Who, limit: u32) -> Option<Standing> {
-    let standing = gateway.limiter.count(who, limit, gateway.clock.now())?;
+    let standing = gateway.limiter.count(who, limit, gateway.clock.now());
     Counted::note(request, standing);
-    Some(standing)
+    standing
 }
 
 fn within(gateway: &Gateway, standing: Option<Standing>) -> Result<(), Fault> {

@@ -33,9 +33,11 @@ pub const NAME: &str = "partner";
 pub struct Settings {
     /// Its request limits.
     pub limits: Limits,
+    /// May anybody register?
+    pub open_registration: bool,
     /// What a link's token is put behind. Shape: `https://t.me/some_bot?start=`.
     pub link_url: String,
-    /// Where USDT is sent on TRON; without one the simulated network's.
+    /// Where USDT is sent on TRON in live mode; in the sandbox it is the simulated network's.
     pub deposit_address: Option<String>,
     /// What the one plan costs, once. Units: base units of `USDT-TRC20`.
     pub plan_price: Amount,

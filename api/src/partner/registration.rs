@@ -13,6 +13,9 @@ use crate::gateway::{Registered, new_uid};
 
 /// What the request asks for.
 pub(super) fn command(gateway: &Gateway, body: &dto::RegisterRequest) -> Result<Register, Fault> {
+    if !gateway.settings.partner.open_registration {
+        return Err(Fault::invalid("Registration is closed; ask the operator"));
+    }
     let telegram_id = read::telegram_id(body.telegram_id.value())?;
     if body.plan.as_ref().is_some_and(|plan| plan.0 != dto::PLAN) {
         return Err(Fault::invalid(format!("plan must be {}", dto::PLAN)));

@@ -143,9 +143,8 @@ impl Partner {
     /// The memo tells whose it is; the address is everybody's.
     #[oai(path = "/deposit-address", method = "get", operation_id = "getDepositAddress")]
     async fn deposit_address(&self, caller: Caller) -> Result<Json<dto::DepositAnswer>, Fault> {
-        let configured = self.gateway.settings.partner.deposit_address.clone();
-        let network = self.usdt()?.network.as_str();
-        let address = configured.or_else(|| self.gateway.networks.deposit_address(network));
+        let simulated = self.gateway.networks.deposit_address(&self.usdt()?.network);
+        let address = simulated.or_else(|| self.gateway.settings.partner.deposit_address.clone());
         let address = address.ok_or_else(|| Fault::unavailable(&"no deposit address is set"))?;
         let memo = match &caller.listed.deposit_memo {
             Some(memo) => memo.clone(),

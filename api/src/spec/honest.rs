@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use super::examples;
 
 /// Members that are always there and may be null.
-const NULLABLE: [(&str, &[&str]); 22] = [
+const NULLABLE: [(&str, &[&str]); 23] = [
     ("Profile", &["webhookUrl"]),
     ("ConversionState", &["fragmentTxId", "tonTxHash"]),
     ("ConversionProgress", &["estimatedCompletion"]),
@@ -31,6 +31,7 @@ const NULLABLE: [(&str, &[&str]); 22] = [
     ("MeAnswer", &["partner"]),
     ("EndpointAnswer", &["url"]),
     ("SetWebhookRequest", &["webhook_url"]),
+    ("EndpointRequest", &["url"]),
 ];
 
 /// Operations of our own APIs that an idempotency key makes harmless to repeat.

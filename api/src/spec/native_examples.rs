@@ -46,6 +46,11 @@ pub(super) fn of(operation: &str) -> (Option<Value>, Option<Value>) {
             Some(json!({ "merchant_id": MERCHANT, "dialect": "partner", "secret": "sk_…",
                 "both_until": AT })),
         ),
+        "renewCredential" => (
+            None,
+            Some(json!({ "merchant_id": MERCHANT, "dialect": "partner", "api_key": "pk_…",
+                "secret": "sk_…" })),
+        ),
         "pay" => (
             Some(json!({ "link": "https://t.me/paychat_aibot?start=x7k2m9",
                 "telegram_id": "987654321" })),

@@ -11,7 +11,7 @@ use poem_openapi::registry::{MetaSecurityScheme, Registry};
 use poem_openapi::{ApiExtractor, ApiExtractorType, ExtractParamOptions};
 
 use super::error::{Fault, code};
-use crate::limiter::{Counted, Who};
+use crate::limiter::{Count, Counted, Who};
 use crate::{Gateway, web};
 
 /// An authenticated merchant: the key is right, the account is active, the limit is not reached.
@@ -24,7 +24,7 @@ pub(crate) struct Caller {
 pub(super) async fn counted<E: Endpoint>(next: Arc<E>, mut request: Request) -> Result<Response> {
     let counted = Counted::prepare(&mut request);
     let answer = next.call(request).await;
-    let Some(standing) = counted.get() else {
+    let Some(Count::At(standing)) = counted.get() else {
         return answer.map(IntoResponse::into_response);
     };
     let mut response = match answer {
@@ -46,9 +46,12 @@ pub(super) fn count(
     limit: u32,
 ) -> Result<(), Fault> {
     let now = gateway.clock.now();
-    let Some(standing) = gateway.limiter.count(who, limit, now) else { return Ok(()) };
+    let standing = gateway.limiter.count(who, limit, now);
     Counted::note(request, standing);
-    if standing.exceeded { Err(Fault::too_many(standing.wait(now))) } else { Ok(()) }
+    match standing.filter(|standing| standing.exceeded) {
+        Some(standing) => Err(Fault::too_many(standing.wait(now))),
+        None => Ok(()),
+    }
 }
 
 /// The key that decides: the first carrier that is present (`stars.md` §0.1).

@@ -90,6 +90,10 @@ fn pay(state: &State, context: &Context<'_>, pay: &Pay) -> Result<Vec<Event>, Re
     if pay.asset.is_some_and(|asset| asset != link.asset) {
         return Err(Refusal::OtherAsset(link.asset));
     }
+    let off = |id| state.merchant(id).is_some_and(|merchant| !merchant.active);
+    if state.merchant_by_telegram(pay.payer).is_some_and(off) {
+        return Err(Refusal::Inactive);
+    }
     let payer = state.person(pay.payer, link.asset);
     let merchant = Account::main(link.merchant_id, link.asset);
     let transfer = Transfer::new(payer, merchant, link.amount).ok_or(Refusal::OwnLink)?;

@@ -243,4 +243,15 @@ fn every_refusal_is_reached_in_its_order() {
     );
     world.does(&fund(9, 77, 5)).unwrap();
     assert!(world.decides(&pay_link(8, 77)).is_ok(), "money still reaches a switched-off merchant");
+    // And it spends nothing, not even as a payer.
+    world.does(&register_person(2)).unwrap();
+    world.does(&fund(10, 1, 5)).unwrap();
+    world.does(&crate::tests::link(9, 2, 5)).unwrap();
+    check(
+        &world,
+        &pay_link(9, 1),
+        expect![[r#"
+        inactive: the merchant is deactivated
+    "#]],
+    );
 }

@@ -4,8 +4,9 @@ use super::{Command, Completed, Event, Order, Refusal};
 use crate::customer::{self, Opened, Referred};
 use crate::{Account, Amount, Context, State, Stream, Transfer, limits};
 
-/// What follows from the command, or why not: the payout, and before it what it makes of its
-/// recipient.
+/// What follows from the command, or why not: the payout, before it the recipient's account if there
+/// was none, and after it whose referral that is. In this order the holdings a charge names are those
+/// just before its event.
 pub(crate) fn decide(
     state: &State,
     context: &Context<'_>,
@@ -19,8 +20,7 @@ pub(crate) fn decide(
     let transfer = transfer.ok_or(Refusal::OwnAccount)?;
     let base = if order.metered { context.calls.withdrawal } else { Amount::ZERO };
     let (charge, fee) = state.charge(context, order.merchant_id, base);
-    let mut facts = acquaintance(state, order);
-    facts.push(crate::Event::Payout(Event::Completed(Box::new(Completed {
+    let payout = crate::Event::Payout(Event::Completed(Box::new(Completed {
         payout_id: order.payout_id,
         merchant_id: order.merchant_id,
         dialect: order.dialect,
@@ -30,8 +30,9 @@ pub(crate) fn decide(
         memo: order.memo.clone(),
         charge,
         transfers: std::iter::once(transfer).chain(fee).collect(),
-    }))));
-    Ok(facts)
+    })));
+    let (opened, referred) = (opened(state, order), referred(state, order));
+    Ok(opened.into_iter().chain([payout]).chain(referred).collect())
 }
 
 fn check(state: &State, order: &Order) -> Result<(), Refusal> {
@@ -51,14 +52,18 @@ fn check(state: &State, order: &Order) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Who is paid for the first time gets an account, and was referred by who pays.
-fn acquaintance(state: &State, order: &Order) -> Vec<crate::Event> {
+/// Who is paid for the first time gets an account.
+fn opened(state: &State, order: &Order) -> Option<crate::Event> {
     let telegram_id = order.recipient;
     let known = state.is_customer(telegram_id) || state.merchant_by_telegram(telegram_id).is_some();
-    let opened = customer::Event::Opened(Opened { telegram_id });
-    let referred = Referred { telegram_id, merchant_id: order.merchant_id };
-    let referred = customer::Event::Referred(referred);
-    let opened = (!known).then_some(opened);
-    let referred = state.holdings().referrer(telegram_id).is_none().then_some(referred);
-    opened.into_iter().chain(referred).map(crate::Event::Customer).collect()
+    let opened = crate::Event::Customer(customer::Event::Opened(Opened { telegram_id }));
+    (!known).then_some(opened)
+}
+
+/// Who first pays a person has referred it.
+fn referred(state: &State, order: &Order) -> Option<crate::Event> {
+    let (telegram_id, merchant_id) = (order.recipient, order.merchant_id);
+    let referred = customer::Event::Referred(Referred { telegram_id, merchant_id });
+    let new = state.holdings().referrer(telegram_id).is_none();
+    new.then_some(crate::Event::Customer(referred))
 }

@@ -20,10 +20,10 @@ fn the_first_payout_opens_an_account_and_the_first_payer_is_the_referrer() {
         &world,
         &sent(|order| order.memo = Some("Thanks".into())),
         expect![[r#"
-        customer.opened {"telegram_id":"77"}
-        customer.referred {"telegram_id":"77","merchant_id":"00000000-0000-0000-0000-000000000001"}
-        payout.completed {"payout_id":"00000000-0000-0000-0000-000000000007","merchant_id":"00000000-0000-0000-0000-000000000001","dialect":"partner","recipient":"77","asset":"USDT-TRC20","amount":"10","memo":"Thanks","transfers":[{"debit":"merchant:00000000-0000-0000-0000-000000000001:main:USDT-TRC20","credit":"customer:77:USDT-TRC20","asset":"USDT-TRC20","amount":"10"}]}
-    "#]],
+            customer.opened {"telegram_id":"77"}
+            payout.completed {"payout_id":"00000000-0000-0000-0000-000000000007","merchant_id":"00000000-0000-0000-0000-000000000001","dialect":"partner","recipient":"77","asset":"USDT-TRC20","amount":"10","memo":"Thanks","transfers":[{"debit":"merchant:00000000-0000-0000-0000-000000000001:main:USDT-TRC20","credit":"customer:77:USDT-TRC20","asset":"USDT-TRC20","amount":"10"}]}
+            customer.referred {"telegram_id":"77","merchant_id":"00000000-0000-0000-0000-000000000001"}
+        "#]],
     );
     world.does(&sent(|_| {})).unwrap();
     check(
@@ -76,10 +76,10 @@ fn amount_and_charge_together_must_be_there() {
         &world,
         &sent(|_| {}),
         expect![[r#"
-        customer.opened {"telegram_id":"77"}
-        customer.referred {"telegram_id":"77","merchant_id":"00000000-0000-0000-0000-000000000001"}
-        payout.completed {"payout_id":"00000000-0000-0000-0000-000000000007","merchant_id":"00000000-0000-0000-0000-000000000001","dialect":"partner","recipient":"77","asset":"USDT-TRC20","amount":"10","charge":{"base":"2","holdings":"12","tier_from":"0","discount_percent":"0","fee":"2"},"transfers":[{"debit":"merchant:00000000-0000-0000-0000-000000000001:main:USDT-TRC20","credit":"customer:77:USDT-TRC20","asset":"USDT-TRC20","amount":"10"},{"debit":"merchant:00000000-0000-0000-0000-000000000001:main:USDT-TRC20","credit":"fees:partner_api:USDT-TRC20","asset":"USDT-TRC20","amount":"2"}]}
-    "#]],
+            customer.opened {"telegram_id":"77"}
+            payout.completed {"payout_id":"00000000-0000-0000-0000-000000000007","merchant_id":"00000000-0000-0000-0000-000000000001","dialect":"partner","recipient":"77","asset":"USDT-TRC20","amount":"10","charge":{"base":"2","holdings":"12","tier_from":"0","discount_percent":"0","fee":"2"},"transfers":[{"debit":"merchant:00000000-0000-0000-0000-000000000001:main:USDT-TRC20","credit":"customer:77:USDT-TRC20","asset":"USDT-TRC20","amount":"10"},{"debit":"merchant:00000000-0000-0000-0000-000000000001:main:USDT-TRC20","credit":"fees:partner_api:USDT-TRC20","asset":"USDT-TRC20","amount":"2"}]}
+            customer.referred {"telegram_id":"77","merchant_id":"00000000-0000-0000-0000-000000000001"}
+        "#]],
     );
     check(
         &world,

@@ -167,7 +167,7 @@ proptest! {
 
     #[test]
     fn texts_of_amounts_and_accounts_round_trip(units in 0_u128..(1 << 120), exponent in 0_u8..19) {
-        let asset = crate::Asset { id: money::TON, exponent, name: String::new(), network: String::new() };
+        let asset = crate::Asset { id: money::TON, exponent, name: String::new(), network: String::new(), scale: exponent };
         let amount = Amount::new(units).unwrap();
         let text = asset.text(i128::try_from(units).unwrap());
         prop_assert_eq!(asset.parse(&text), Ok(amount));

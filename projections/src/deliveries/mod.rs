@@ -11,7 +11,7 @@ use uuid::Uuid;
 use crate::Error;
 use crate::sql::{Reader, time};
 
-pub use outbox::{New, Tried, add, due, pending, queue, queued_to, record};
+pub use outbox::{Busy, New, Tried, add, due, pending, queue, queued_to, record};
 
 const LIST: &str = include_str!("list.sql");
 const GET: &str = "SELECT seq, id, merchant_id, dialect, event, url, status, attempts, created_at, \

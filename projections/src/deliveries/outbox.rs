@@ -119,19 +119,31 @@ fn endpoint(url: &str) -> &str {
     url.get(..end).unwrap_or(url)
 }
 
-/// Deliveries whose time has come, without those under way and without those of endpoints that have
-/// as much as they can take.
+/// What is not to be asked for: deliveries under way, and who has as much as they can take.
+#[derive(Debug, Clone, Default)]
+pub struct Busy {
+    /// Deliveries that are being posted.
+    pub under_way: Vec<Uuid>,
+    /// Endpoints that take nothing more.
+    pub endpoints: Vec<String>,
+    /// Merchants that have their share.
+    pub merchants: Vec<Uuid>,
+}
+
+/// Deliveries whose time has come, at most so many of each endpoint.
 pub async fn due(
     pool: &Pool,
     now: Timestamp,
-    under_way: &[Uuid],
-    busy: &[String],
+    busy: &Busy,
+    per_endpoint: i64,
     limit: i64,
 ) -> Result<Vec<Row>, Error> {
     let client = pool.get().await?;
     let statement = client.prepare_cached(DUE).await?;
-    let rows = client.query(&statement, &[&time(now), &under_way, &busy, &limit]).await?;
-    rows.iter().map(row).collect()
+    let now = time(now);
+    let parameters: Parameters<'_> =
+        &[&now, &busy.under_way, &busy.endpoints, &per_endpoint, &busy.merchants, &limit];
+    client.query(&statement, parameters).await?.iter().map(row).collect()
 }
 
 /// How many deliveries wait for their next try.

@@ -45,6 +45,7 @@ pub(super) fn calls(config: &Config, books: &Catalogue, faults: &mut Vec<String>
 pub(super) fn partner(
     config: &Config,
     books: &Catalogue,
+    open_registration: bool,
     faults: &mut Vec<String>,
 ) -> Option<Settings> {
     let partner = &config.partner;
@@ -63,6 +64,7 @@ pub(super) fn partner(
             settings: partner.settings_per_minute,
             registration: partner.registration_per_minute,
         },
+        open_registration,
         link_url: partner.link_url.clone(),
         deposit_address: address,
         plan_price: usdt(books, "partner.plan_price", &partner.plan_price, faults)?,

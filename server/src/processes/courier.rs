@@ -9,8 +9,8 @@ use std::time::{Duration, Instant};
 use adapters::courier::Courier;
 use api::Gateway;
 use api::webhooks::{Dialect, Try};
-use domain::Timestamp;
-use projections::deliveries::{self, Row, Tried};
+use domain::{MerchantId, Timestamp};
+use projections::deliveries::{self, Busy, Row, Tried};
 use tokio::task::JoinSet;
 use uuid::Uuid;
 use vault::Secret;
@@ -19,8 +19,6 @@ use vault::Secret;
 const LOOK_EVERY: Duration = Duration::from_millis(200);
 /// How often those that wait are counted.
 const COUNT_EVERY: Duration = Duration::from_secs(5);
-/// Most queries in one look: each leaves out the endpoints that the ones before have filled.
-const QUERIES: usize = 16;
 /// Most endpoints remembered; beyond, those at rest are forgotten, sick or not.
 const ENDPOINTS_MAX: usize = 10_000;
 /// The pause after an endpoint's first failure; it doubles with each further one.
@@ -33,6 +31,7 @@ const PAUSE_MAX: Duration = Duration::from_secs(10);
 pub(crate) struct Concurrency {
     pub(crate) total: usize,
     pub(crate) per_endpoint: usize,
+    pub(crate) per_merchant: usize,
 }
 
 /// What is known of an endpoint: by the machine's own time, for its health is no matter of ours.
@@ -57,37 +56,50 @@ impl Endpoint {
 /// What is under way, and how the endpoints are.
 #[derive(Debug, Default)]
 struct Desk {
-    under_way: HashMap<Uuid, String>,
+    under_way: HashMap<Uuid, (MerchantId, String)>,
     endpoints: HashMap<String, Endpoint>,
 }
 
 impl Desk {
-    /// Endpoints that take nothing more at present.
-    fn busy(&self, most: usize) -> Vec<String> {
+    /// What is not to be asked for at present.
+    fn busy(&self, limits: Concurrency) -> Busy {
         let now = Instant::now();
-        let busy = self.endpoints.iter().filter(|(_, endpoint)| endpoint.room(most, now) == 0);
-        busy.map(|(name, _)| name.clone()).collect()
+        let mut merchants: HashMap<MerchantId, usize> = HashMap::new();
+        for (merchant, _) in self.under_way.values() {
+            *merchants.entry(*merchant).or_default() += 1;
+        }
+        let full = self.endpoints.iter().filter(|(_, it)| it.room(limits.per_endpoint, now) == 0);
+        let merchants = merchants.iter().filter(|(_, count)| **count >= limits.per_merchant);
+        Busy {
+            under_way: self.under_way.keys().copied().collect(),
+            endpoints: full.map(|(name, _)| name.clone()).collect(),
+            merchants: merchants.map(|(merchant, _)| merchant.0).collect(),
+        }
     }
 
-    /// Takes a delivery on, if its endpoint has room.
-    fn take(&mut self, row: &Row, most: usize) -> bool {
+    /// Takes a delivery on, if its endpoint has room and its merchant has not its share.
+    fn take(&mut self, row: &Row, limits: Concurrency) -> bool {
         let now = Instant::now();
         if self.endpoints.len() >= ENDPOINTS_MAX {
             self.endpoints.retain(|_, endpoint| endpoint.under_way > 0);
         }
+        let theirs = self.under_way.values().filter(|(merchant, _)| *merchant == row.merchant_id);
+        if theirs.count() >= limits.per_merchant {
+            return false;
+        }
         let unknown = || Endpoint { under_way: 0, failures: 0, resume: now };
         let endpoint = self.endpoints.entry(row.endpoint.clone()).or_insert_with(unknown);
-        if endpoint.room(most, now) == 0 {
+        if endpoint.room(limits.per_endpoint, now) == 0 {
             return false;
         }
         endpoint.under_way = endpoint.under_way.saturating_add(1);
-        self.under_way.insert(row.id, row.endpoint.clone());
+        self.under_way.insert(row.id, (row.merchant_id, row.endpoint.clone()));
         true
     }
 
     /// A post has ended.
     fn done(&mut self, id: Uuid, well: bool) {
-        let Some(name) = self.under_way.remove(&id) else { return };
+        let Some((_, name)) = self.under_way.remove(&id) else { return };
         let Some(endpoint) = self.endpoints.get_mut(&name) else { return };
         endpoint.under_way = endpoint.under_way.saturating_sub(1);
         if well {
@@ -154,30 +166,21 @@ async fn count(gateway: &Gateway) {
 }
 
 /// What to post now, within the limits; marked as under way.
-async fn due(
-    gateway: &Gateway,
-    desk: &Desks,
-    concurrency: Concurrency,
-) -> Result<Vec<Row>, String> {
-    let most = concurrency.per_endpoint;
+async fn due(gateway: &Gateway, desk: &Desks, limits: Concurrency) -> Result<Vec<Row>, String> {
+    let busy = desk.lock().busy(limits);
+    let room = limits.total.saturating_sub(busy.under_way.len());
+    if room == 0 {
+        return Ok(vec![]);
+    }
+    // More than there is room for: some may turn out to be one merchant's or one endpoint's.
+    let whole = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
+    let (each, limit) = (whole(limits.per_endpoint), whole(room.saturating_mul(4)));
+    let rows = deliveries::due(&gateway.reads, gateway.clock.now(), &busy, each, limit).await;
     let mut chosen = Vec::new();
-    for _ in 0..QUERIES {
-        let (ids, busy) = {
-            let desk = desk.lock();
-            (desk.under_way.keys().copied().collect::<Vec<_>>(), desk.busy(most))
-        };
-        let room = concurrency.total.saturating_sub(ids.len());
-        if room == 0 {
-            break;
-        }
-        let limit = i64::try_from(room).unwrap_or(i64::MAX);
-        let rows = deliveries::due(&gateway.reads, gateway.clock.now(), &ids, &busy, limit).await;
-        let rows = rows.map_err(|error| error.to_string())?;
-        let last = i64::try_from(rows.len()).is_ok_and(|count| count < limit);
-        let mut desk = desk.lock();
-        chosen.extend(rows.into_iter().filter(|row| desk.take(row, most)));
-        if last {
-            break;
+    let mut desk = desk.lock();
+    for row in rows.map_err(|error| error.to_string())? {
+        if chosen.len() < room && desk.take(&row, limits) {
+            chosen.push(row);
         }
     }
     Ok(chosen)
@@ -283,21 +286,33 @@ mod tests {
         }
     }
 
+    const LIMITS: Concurrency = Concurrency { total: 32, per_endpoint: 4, per_merchant: 6 };
+
     #[test]
     fn a_sick_endpoint_gets_less_and_the_others_do_not_notice() {
         let mut desk = Desk::default();
-        assert!((1..=4).all(|number| desk.take(&row(number, "sick"), 4)));
-        assert!(!desk.take(&row(5, "sick"), 4), "four at once");
-        assert!(desk.take(&row(6, "well"), 4));
-        assert_eq!(desk.busy(4), ["sick"]);
+        assert!((1..=4).all(|number| desk.take(&row(number, "sick"), LIMITS)));
+        assert!(!desk.take(&row(5, "sick"), LIMITS), "four at once");
+        assert!(desk.take(&row(6, "well"), LIMITS));
+        assert_eq!(desk.busy(LIMITS).endpoints, ["sick"]);
         (1..=4).for_each(|number| desk.done(Uuid::from_u128(number), false));
-        assert!(!desk.take(&row(5, "sick"), 4), "it is left alone for a while");
+        assert!(!desk.take(&row(5, "sick"), LIMITS), "it is left alone for a while");
         let sick = desk.endpoints.get_mut("sick").unwrap();
         assert!(sick.resume > Instant::now() + PAUSE * 7, "the pause doubles");
         sick.resume = Instant::now();
-        assert!(desk.take(&row(5, "sick"), 4));
-        assert!(!desk.take(&row(7, "sick"), 4), "one at a time");
+        assert!(desk.take(&row(5, "sick"), LIMITS));
+        assert!(!desk.take(&row(7, "sick"), LIMITS), "one at a time");
         desk.done(Uuid::from_u128(5), true);
         assert!(!desk.endpoints.contains_key("sick"), "it is well again");
+    }
+
+    #[test]
+    fn a_merchant_with_many_endpoints_has_no_more_than_its_share() {
+        let mut desk = Desk::default();
+        let taken = (1..=20).filter(|n| desk.take(&row(*n, &format!("e{n}")), LIMITS)).count();
+        assert_eq!(taken, 6);
+        assert_eq!(desk.busy(LIMITS).merchants, [Uuid::nil()]);
+        let other = Row { merchant_id: MerchantId(Uuid::from_u128(9)), ..row(30, "other") };
+        assert!(desk.take(&other, LIMITS));
     }
 }

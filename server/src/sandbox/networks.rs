@@ -93,9 +93,11 @@ impl Networks {
                 let command = credit(chain.rail(), &arrived);
                 match self.commands.execute(command, Envelope::of("chain")).await {
                     Ok(_) => {}
+                    // Kept, and tried again with every block: nothing that arrived is forgotten.
                     Err(Rejection::Refused(refusal)) => {
                         let hash = &arrived.hash;
                         tracing::error!(hash, %refusal, "an arrival was refused");
+                        continue;
                     }
                     Err(error @ (Rejection::KeyReused | Rejection::Failed(_))) => {
                         return Err(error.to_string());

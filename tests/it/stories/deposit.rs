@@ -92,10 +92,24 @@ async fn what_cannot_be_sent_is_refused_and_what_is_others_stays_theirs() {
     let head = app.see("/ledger/v1/head").await.ok();
     mine(&app, 5).await;
     assert_eq!(app.see("/ledger/v1/head").await.ok(), head);
-    // A network that stands still mines nothing by itself.
+}
+
+#[tokio::test]
+async fn blocks_come_by_themselves_unless_the_network_stands_still() {
+    let app = App::with(&[("QUITTANCE_SANDBOX__BLOCK_MS", "20")]).await;
+    let height = async || {
+        let state = app.call("GET", "/sandbox/v1/state", &[], None).await.ok();
+        state["networks"][0]["height"].as_u64().unwrap()
+    };
+    let pause = || tokio::time::sleep(std::time::Duration::from_millis(300));
+    let first = height().await;
+    pause().await;
+    assert!(height().await > first);
     let halt = json!({ "network": "TRX", "halt": true });
     let halted = app.tell("/sandbox/v1/chain", halt).await.ok();
     assert_eq!(halted["networks"][0]["halted"], true);
-    let state = app.call("GET", "/sandbox/v1/state", &[], None).await.ok();
-    assert_eq!(state["networks"][0]["network"], "TRX");
+    pause().await;
+    let still = height().await;
+    pause().await;
+    assert_eq!(height().await, still);
 }

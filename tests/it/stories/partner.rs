@@ -173,15 +173,22 @@ async fn calls_are_charged_by_holdings_and_the_auditor_repeats_it() {
     partner.withdraw(7, json!(500)).await.ok();
     assert_eq!(partner.balance().await["available"].to_string(), "499.924997");
     assert_eq!(partner.balance().await["total_holdings"].to_string(), "999.924997");
+    // Who is paid for the first time may have had something before: it counts from then on.
+    fund(&app, 300, "42").await;
+    let other = Partner::register(&app, 300, None).await;
+    partner.withdraw(300, json!(0.000_001)).await.ok();
+    assert_eq!(other.balance().await["available"].to_string(), "42.000001");
+    assert_eq!(partner.balance().await["total_holdings"].to_string(), "1041.924994");
+    app.verify();
     // Amount and fee together must be there, and a refusal leaves nothing behind.
     let head = app.see("/ledger/v1/head").await.ok();
-    let all = partner.withdraw(7, json!(499.924_997)).await;
+    let all = partner.withdraw(7, json!(499.924_993)).await;
     assert_eq!(all.partner_fault(), (400, "INSUFFICIENT_BALANCE"));
     assert_eq!(app.see("/ledger/v1/head").await.ok(), head);
     fund(&app, 7, "4000.1").await;
     partner.withdraw(7, json!(1)).await.ok();
     // 5000 and more with the referral's: half of 0.000003, rounded up.
-    assert_eq!(partner.balance().await["available"].to_string(), "498.924995");
+    assert_eq!(partner.balance().await["available"].to_string(), "498.924991");
     app.verify();
     let database = app.database.as_ref().unwrap();
     database.execute("UPDATE read.referrals SET balance = balance + 1").await;

@@ -139,6 +139,39 @@ async fn a_plan_is_paid_for_by_the_person_who_registers() {
     app.verify();
 }
 
+/// A request that was done is never answered that it was one too many, whatever limits are off.
+#[tokio::test]
+async fn without_a_limit_of_its_own_a_request_counts_for_nobody() {
+    let app = App::with(&[("QUITTANCE_PARTNER__READS_PER_MINUTE", "2")]).await;
+    let partner = Partner::register(&app, 100, None).await;
+    partner.fund("10").await;
+    for _ in 0..5 {
+        let sent = partner.withdraw(7, json!(1)).await;
+        assert_eq!((sent.status, sent.header("x-ratelimit-limit")), (200, None));
+    }
+    assert_eq!(partner.get("/balance").await.ok()["balance"]["available"], 5);
+}
+
+#[tokio::test]
+async fn registration_can_be_closed_and_keys_be_renewed_by_the_operator() {
+    let app = App::with(&[("QUITTANCE_PARTNER__OPEN_REGISTRATION", "false")]).await;
+    crate::harness::fund(&app, 5, "50").await;
+    let closed = app.tell("/api/partner/register", json!({ "telegram_id": "5" })).await;
+    assert_eq!(closed.partner_fault(), (400, "INVALID_REQUEST"));
+    let made = json!({ "name": "M", "telegram_id": "5" });
+    let made = app.tell("/operator/v1/merchants", made).await.ok();
+    let id = made["merchant_id"].as_str().unwrap();
+    let lost = made["credentials"]["partner"]["api_key"].as_str().unwrap().to_owned();
+    let renew = format!("/operator/v1/merchants/{id}/credentials/partner/renew");
+    let renewed = app.tell(&renew, json!({})).await.ok();
+    let identity = json!({ "telegram_id": "5", "api_key": renewed["api_key"],
+                           "secret_key": renewed["secret"] });
+    let partner = Partner::known(&app, &identity);
+    assert_eq!(partner.balance().await["available"], 50, "the person's money is the merchant's");
+    let void = app.call("GET", "/api/partner/balance", &[("x-api-key", &lost)], None).await;
+    assert_eq!(void.partner_fault(), (401, "INVALID_API_KEY"));
+}
+
 #[tokio::test]
 async fn every_answer_says_what_is_left_of_the_minute() {
     let app = App::with(&[
