@@ -45,7 +45,7 @@ pub fn decide(
             all(payment_link::decide(state, context, command)?, Event::PaymentLink)
         }
         Command::Payout(command) => payout::decide(state, context, command)?,
-        Command::Deposit(command) => all(deposit::decide(state, context, command)?, Event::Deposit),
+        Command::Deposit(command) => deposit::decide(state, context, command)?,
     };
     state.balances().check(facts.iter().flat_map(Event::transfers).copied())?;
     Ok(facts)

@@ -29,7 +29,7 @@ pub enum Event {
 
 impl Event {
     /// Every type name there is.
-    pub const TYPES: [&'static str; 29] = [
+    pub const TYPES: [&'static str; 30] = [
         "merchant.registered",
         "merchant.credential_rotated",
         "merchant.deactivated",
@@ -53,6 +53,7 @@ impl Event {
         "merchant.deposit_memo_assigned",
         "merchant.secret_rotated",
         "payment_link.created",
+        "payment_link.received",
         "payment_link.paid",
         "payment_link.expired",
         "payout.completed",
@@ -89,6 +90,7 @@ impl Event {
             Self::Conversion(conversion::Event::Failed(_)) => "conversion.failed",
             Self::Adjustment(adjustment::Event::Posted(_)) => "adjustment.posted",
             Self::PaymentLink(payment_link::Event::Created(_)) => "payment_link.created",
+            Self::PaymentLink(payment_link::Event::Received(_)) => "payment_link.received",
             Self::PaymentLink(payment_link::Event::Paid(_)) => "payment_link.paid",
             Self::PaymentLink(payment_link::Event::Expired(_)) => "payment_link.expired",
             Self::Payout(payout::Event::Completed(_)) => "payout.completed",
@@ -134,6 +136,7 @@ impl Event {
             "conversion.failed" => Self::Conversion(C::Failed(read(payload)?)),
             "adjustment.posted" => Self::Adjustment(adjustment::Event::Posted(read(payload)?)),
             "payment_link.created" => Self::PaymentLink(L::Created(read(payload)?)),
+            "payment_link.received" => Self::PaymentLink(L::Received(read(payload)?)),
             "payment_link.paid" => Self::PaymentLink(L::Paid(read(payload)?)),
             "payment_link.expired" => Self::PaymentLink(L::Expired(read(payload)?)),
             "payout.completed" => Self::Payout(payout::Event::Completed(read(payload)?)),

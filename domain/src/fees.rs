@@ -23,6 +23,11 @@ impl Percent {
         (sound && percent <= Decimal::ONE_HUNDRED && percent.scale() <= 6).then_some(Self(percent))
     }
 
+    /// From its text in an event.
+    pub fn parse(text: &str) -> Option<Self> {
+        Decimal::from_str_exact(text).ok().and_then(Self::new)
+    }
+
     /// The number of hundredths.
     pub fn decimal(self) -> Decimal {
         self.0

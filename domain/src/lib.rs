@@ -50,7 +50,7 @@ pub use ids::{
     AdjustmentId, ConversionId, CredentialId, DepositId, MerchantId, PaymentId, PaymentLinkId,
     PayoutId, RateLockId, SecretId, TelegramId,
 };
-pub use money::{Amount, Asset, Catalogue, Money, Rate, Rounding};
+pub use money::{Amount, Asset, Catalogue, Money, Quote, Rate, Rounding};
 pub use name::Name;
 pub use state::State;
 pub use time::Timestamp;

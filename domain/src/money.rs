@@ -367,6 +367,18 @@ impl<'de> Deserialize<'de> for Rate {
     }
 }
 
+/// A rate, where it came from and when: kept with every amount that was computed of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Quote {
+    /// Units of the price's money for one of the asset's.
+    pub rate: Rate,
+    /// Shape: `table`, `median`.
+    pub source: Name,
+    /// When it was good.
+    pub at: crate::Timestamp,
+}
+
 /// Base units of `STARS` for whole Stars. Units: thousandths of a Star.
 pub fn stars(whole: u64) -> Amount {
     Amount(u128::from(whole).saturating_mul(1_000))

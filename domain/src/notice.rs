@@ -47,12 +47,14 @@ pub enum Notice {
         dialect: Name,
         /// Which.
         payment_link_id: PaymentLinkId,
-        /// Who paid.
-        payer: TelegramId,
+        /// Who paid; `None` if the money came by a network.
+        payer: Option<TelegramId>,
         /// Of what.
         asset: Name,
         /// Units: base units of the asset.
         amount: Amount,
+        /// The house's share of it.
+        fee: Amount,
     },
     /// A payout is done.
     PayoutCompleted {
@@ -62,8 +64,8 @@ pub enum Notice {
         dialect: Name,
         /// Which.
         payout_id: PayoutId,
-        /// To whom.
-        recipient: TelegramId,
+        /// To whom, if that was a Telegram user.
+        recipient: Option<TelegramId>,
         /// Of what.
         asset: Name,
         /// Units: base units of the asset.
@@ -114,6 +116,7 @@ impl Notice {
                 payer: event.payer,
                 asset: event.asset,
                 amount: event.amount,
+                fee: event.fee,
             }),
             Event::Payout(payout::Event::Completed(event)) => Some(Self::PayoutCompleted {
                 merchant_id: event.merchant_id,
@@ -148,7 +151,9 @@ impl Notice {
                 | conversion::Event::Confirmed(_),
             )
             | Event::PaymentLink(
-                payment_link::Event::Created(_) | payment_link::Event::Expired(_),
+                payment_link::Event::Created(_)
+                | payment_link::Event::Received(_)
+                | payment_link::Event::Expired(_),
             )
             | Event::Customer(customer::Event::Opened(_) | customer::Event::Referred(_))
             | Event::Deposit(deposit::Event::Credited(_))

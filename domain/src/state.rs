@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use crate::conversion::{self, Conversion};
 use crate::customer;
 use crate::deposit::Event as Deposit;
-use crate::fees::Charge;
+use crate::fees::{Charge, Percent};
 use crate::holdings::{Owner, Side, counted};
 use crate::merchant::{self, Merchant};
 use crate::payment::{self, Payment, Status};
@@ -292,9 +292,16 @@ impl State {
                     asset: event.asset,
                     amount: event.amount,
                     expires_at: event.expires_at,
+                    fee_percent: event.fee_percent.as_deref().and_then(Percent::parse),
+                    received: Amount::ZERO,
                     status: payment_link::Status::Pending,
                 };
                 self.payment_links.insert(event.payment_link_id, link);
+            }
+            payment_link::Event::Received(event) => {
+                if let Some(link) = self.payment_links.get_mut(&event.payment_link_id) {
+                    link.received = event.total;
+                }
             }
             payment_link::Event::Paid(event) => {
                 self.link_is(event.payment_link_id, payment_link::Status::Completed);

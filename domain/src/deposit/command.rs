@@ -1,6 +1,7 @@
 //! What can be asked, and every way to be told no.
 
-use crate::{Amount, DepositId, Name};
+use crate::fees::Percent;
+use crate::{Amount, DepositId, Name, Quote};
 
 /// Requests.
 #[derive(Debug, Clone)]
@@ -26,6 +27,11 @@ pub struct Credit {
     pub asset: Name,
     /// How much, in base units.
     pub amount: Amount,
+    /// The rate of every currency a link may be priced in. Units: of that currency for one of the
+    /// asset's.
+    pub quotes: Vec<(Name, Quote)>,
+    /// How much may be missing where a rate had to be asked.
+    pub tolerance: Percent,
 }
 
 /// Refusals, in the order they are checked.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Amount, DepositId, MerchantId, Name, Transfer};
+use crate::{Amount, DepositId, MerchantId, Name, PaymentLinkId, Transfer};
 
 /// What can happen to a deposit: it is credited, once.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -30,6 +30,9 @@ pub struct Credited {
     /// Whose it is; absent if the memo is nobody's and the money lies in suspense.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub merchant_id: Option<MerchantId>,
+    /// The payment link whose token the memo was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payment_link_id: Option<PaymentLinkId>,
     /// Of what.
     pub asset: Name,
     /// How much, in base units.

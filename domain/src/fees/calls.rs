@@ -1,7 +1,6 @@
 //! What a call of the partner API costs (`partner.md` §2): a base fee less a discount that grows with
 //! the caller's holdings. The charge says everything it was computed from, so anybody can repeat it.
 
-use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::Percent;
@@ -87,7 +86,7 @@ impl Charge {
     pub fn is_sound(&self) -> bool {
         let within = self.tier_from <= self.holdings
             && self.tier_below.is_none_or(|below| self.holdings < below);
-        let discount = Decimal::from_str_exact(&self.discount_percent).ok().and_then(Percent::new);
+        let discount = Percent::parse(&self.discount_percent);
         let fee = discount.and_then(|discount| discounted(self.base, discount));
         within && fee == Some(self.fee)
     }

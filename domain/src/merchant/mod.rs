@@ -18,6 +18,7 @@ pub use event::{
     Switched, WebhookSet,
 };
 
+use crate::fees::Percent;
 use crate::{CredentialId, TelegramId};
 
 /// Which dialect a credential opens.
@@ -58,6 +59,8 @@ pub struct Merchant {
     pub uid: String,
     /// The Telegram user it is, if any.
     pub telegram_id: Option<TelegramId>,
+    /// The wallet fee and the merchant dialect's transaction fee.
+    pub fee_percent: Percent,
     /// A switched-off merchant may not act; money still reaches it.
     pub active: bool,
     /// The valid credential of each kind.
@@ -72,6 +75,7 @@ impl Merchant {
             serial: event.serial,
             uid: event.uid.clone(),
             telegram_id: event.telegram_id,
+            fee_percent: Percent::parse(&event.fee_percent).unwrap_or(Percent::ZERO),
             active: true,
             credentials: event
                 .credentials

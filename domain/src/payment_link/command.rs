@@ -1,6 +1,6 @@
 //! What can be asked of a payment link, and every way to be told no.
 
-use crate::{Amount, MerchantId, Name, PaymentLinkId, TelegramId, limits};
+use crate::{Amount, MerchantId, Name, PaymentLinkId, Quote, TelegramId, limits};
 
 /// Requests.
 #[derive(Debug, Clone)]
@@ -35,10 +35,21 @@ pub struct Create {
     pub description: Option<String>,
     /// A JSON object, as text.
     pub metadata: Option<String>,
-    /// How long it can be paid.
-    pub seconds: i64,
-    /// Is making it charged by the schedule of calls?
-    pub metered: bool,
+    /// Where its own webhooks go.
+    pub callback_url: Option<String>,
+    /// How long it can be paid; `None`: for ever.
+    pub seconds: Option<i64>,
+    /// What the house gets.
+    pub terms: Terms,
+}
+
+/// What the house gets for a link.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Terms {
+    /// A charge for making it, by the schedule of calls.
+    Metered,
+    /// A share of what is paid: the merchant's own percentage.
+    Share,
 }
 
 /// A payment of a link.
@@ -50,6 +61,9 @@ pub struct Pay {
     pub payer: TelegramId,
     /// In what, if the payer chose.
     pub asset: Option<Name>,
+    /// The rate, for a link that is priced in something else. Units: of the link's money for one of
+    /// the asset's.
+    pub quote: Option<Quote>,
 }
 
 /// How a link is known to who pays it.
@@ -94,9 +108,12 @@ pub enum Refusal {
     /// The payer is the merchant.
     #[error("nobody pays a link of one's own")]
     OwnLink,
-    /// The link takes another asset.
-    #[error("this link is paid in {0}")]
+    /// The link takes another asset, or nobody pays in this one.
+    #[error("this link is not paid in {0}")]
     OtherAsset(Name),
+    /// There is no rate, or the price is too small or too large for the asset.
+    #[error("there is no price in {0} at the moment")]
+    NoRate(Name),
     /// Its time is not over.
     #[error("the payment link can still be paid")]
     NotDue,
@@ -117,6 +134,7 @@ impl Refusal {
             Self::Expired => "expired",
             Self::OwnLink => "own_link",
             Self::OtherAsset(_) => "other_asset",
+            Self::NoRate(_) => "no_rate",
             Self::NotDue => "not_due",
         }
     }

@@ -1,9 +1,10 @@
 //! Rules for payment links.
 
+use super::receive::{priced, share};
 use super::{
-    Command, Create, Created, Event, Expired, Named, Paid, Pay, PaymentLink, Refusal, Status,
+    Command, Create, Created, Event, Expired, Named, Paid, Pay, PaymentLink, Refusal, Status, Terms,
 };
-use crate::{Account, Context, PaymentLinkId, State, Transfer, limits};
+use crate::{Account, Amount, Context, Name, PaymentLinkId, State, Transfer, limits};
 
 /// What follows from the command, or why not.
 pub(crate) fn decide(
@@ -28,7 +29,10 @@ fn create(state: &State, context: &Context<'_>, new: &Create) -> Result<Vec<Even
     if taken || state.payment_link(new.payment_link_id).is_some() {
         return Err(Refusal::Exists);
     }
-    let base = if new.metered { context.calls.payment } else { crate::Amount::ZERO };
+    let (base, fee_percent) = match new.terms {
+        Terms::Metered => (context.calls.payment, None),
+        Terms::Share => (Amount::ZERO, Some(merchant.fee_percent.decimal().to_string())),
+    };
     let (charge, fee) = state.charge(context, new.merchant_id, base);
     Ok(vec![Event::Created(Box::new(Created {
         payment_link_id: new.payment_link_id,
@@ -39,7 +43,9 @@ fn create(state: &State, context: &Context<'_>, new: &Create) -> Result<Vec<Even
         amount: new.amount,
         description: new.description.clone(),
         metadata: new.metadata.clone(),
-        expires_at: context.now.plus_seconds(new.seconds),
+        callback_url: new.callback_url.clone(),
+        expires_at: new.seconds.map(|seconds| context.now.plus_seconds(seconds)),
+        fee_percent,
         charge,
         transfers: fee.into_iter().collect(),
     }))])
@@ -61,7 +67,11 @@ fn check(new: &Create) -> Result<(), Refusal> {
     if new.metadata.as_ref().is_some_and(|text| text.len() > limits::LINK_METADATA_BYTES_MAX) {
         return Err(Refusal::TooLong("metadata"));
     }
-    if !(limits::LINK_SECONDS_MIN..=limits::LINK_SECONDS_MAX).contains(&new.seconds) {
+    if longer(&new.callback_url, limits::URL_CHARS_MAX) {
+        return Err(Refusal::TooLong("callback_url"));
+    }
+    let lasts = limits::LINK_SECONDS_MIN..=limits::LINK_SECONDS_MAX;
+    if new.seconds.is_some_and(|seconds| !lasts.contains(&seconds)) {
         return Err(Refusal::BadDuration);
     }
     Ok(())
@@ -72,8 +82,7 @@ fn payable(link: &PaymentLink, context: &Context<'_>) -> Result<(), Refusal> {
     match link.status {
         Status::Completed => Err(Refusal::AlreadyPaid),
         Status::Expired => Err(Refusal::Expired),
-        // The fact of the expiry may be a moment late; the time itself is not.
-        Status::Pending if context.now >= link.expires_at => Err(Refusal::Expired),
+        Status::Pending if link.is_over(context.now) => Err(Refusal::Expired),
         Status::Pending => Ok(()),
     }
 }
@@ -87,25 +96,45 @@ fn pay(state: &State, context: &Context<'_>, pay: &Pay) -> Result<Vec<Event>, Re
     let found = id.and_then(|id| Some((id, state.payment_link(id)?)));
     let (payment_link_id, link) = found.ok_or(Refusal::Unknown)?;
     payable(link, context)?;
-    if pay.asset.is_some_and(|asset| asset != link.asset) {
-        return Err(Refusal::OtherAsset(link.asset));
-    }
     let off = |id| state.merchant(id).is_some_and(|merchant| !merchant.active);
     if state.merchant_by_telegram(pay.payer).is_some_and(off) {
         return Err(Refusal::Inactive);
     }
-    let payer = state.person(pay.payer, link.asset);
-    let merchant = Account::main(link.merchant_id, link.asset);
-    let transfer = Transfer::new(payer, merchant, link.amount).ok_or(Refusal::OwnLink)?;
-    Ok(vec![Event::Paid(Paid {
+    let (asset, amount) = asked(link, context, pay)?;
+    let payer = state.person(pay.payer, asset);
+    let merchant = Account::main(link.merchant_id, asset);
+    let transfer = Transfer::new(payer, merchant, amount).ok_or(Refusal::OwnLink)?;
+    let (fee, shared) = share(link, context, asset, amount);
+    Ok(vec![Event::Paid(Box::new(Paid {
         payment_link_id,
         merchant_id: link.merchant_id,
         dialect: link.dialect,
-        payer: pay.payer,
-        asset: link.asset,
-        amount: link.amount,
-        transfers: vec![transfer],
-    })])
+        payer: Some(pay.payer),
+        deposit_id: None,
+        asset,
+        amount,
+        quote: pay.quote.filter(|_| asset != link.asset),
+        fee,
+        transfers: std::iter::once(transfer).chain(shared).collect(),
+    }))])
+}
+
+/// What the payer has to give, and of what: the rest of the price, if some of it came already.
+fn asked(link: &PaymentLink, context: &Context<'_>, pay: &Pay) -> Result<(Name, Amount), Refusal> {
+    let asset = pay.asset.unwrap_or(link.asset);
+    let payable = context.catalogue.get(asset).is_some_and(crate::Asset::is_payable);
+    let own = context.catalogue.get(link.asset).is_some_and(crate::Asset::is_payable);
+    if !payable || (own && asset != link.asset) {
+        return Err(Refusal::OtherAsset(asset));
+    }
+    let rest = link.amount.minus(link.received).filter(|rest| !rest.is_zero());
+    let rest = PaymentLink { amount: rest.unwrap_or(link.amount), ..*link };
+    if asset == link.asset {
+        return Ok((asset, rest.amount));
+    }
+    let quote = pay.quote.ok_or(Refusal::NoRate(asset))?;
+    let amount = priced(&rest, context, asset, quote).filter(|amount| !amount.is_zero());
+    Ok((asset, amount.ok_or(Refusal::NoRate(asset))?))
 }
 
 fn expire(
@@ -116,7 +145,7 @@ fn expire(
     let link = state.payment_link(payment_link_id).ok_or(Refusal::Unknown)?;
     match link.status {
         Status::Completed | Status::Expired => Ok(vec![]),
-        Status::Pending if context.now < link.expires_at => Err(Refusal::NotDue),
+        Status::Pending if !link.is_over(context.now) => Err(Refusal::NotDue),
         Status::Pending => {
             let merchant_id = link.merchant_id;
             Ok(vec![Event::Expired(Expired { payment_link_id, merchant_id })])

@@ -1,16 +1,21 @@
 //! A payment link asks for an amount: a Telegram user pays it from a balance here, once, before it
-//! expires (`partner.md` §1.1, §1.13, §3). Every dialect with links uses this one.
+//! expires (`partner.md` §1.1, §1.13, §3; `wallet.md` §1, §3); or somebody sends money on a network
+//! with its token as memo, which is credited whatever it is: too little, too much, too late or twice.
+//! Every dialect with links uses this one.
 
 mod command;
 mod decide;
 mod event;
+mod receive;
 #[cfg(test)]
 mod tests;
 
-pub use command::{Command, Create, Named, Pay, Refusal};
+pub use command::{Command, Create, Named, Pay, Refusal, Terms};
 pub(crate) use decide::decide;
-pub use event::{Created, Event, Expired, Paid};
+pub use event::{Created, Event, Expired, Outcome, Paid, Received};
+pub(crate) use receive::{Arrival, receive};
 
+use crate::fees::Percent;
 use crate::{Amount, MerchantId, Name, Timestamp};
 
 /// What decisions need to know of a payment link.
@@ -20,12 +25,16 @@ pub struct PaymentLink {
     pub merchant_id: MerchantId,
     /// By which API it was made.
     pub dialect: Name,
-    /// Of what.
+    /// In what it is priced.
     pub asset: Name,
     /// How much, in base units.
     pub amount: Amount,
     /// From here on it cannot be paid.
-    pub expires_at: Timestamp,
+    pub expires_at: Option<Timestamp>,
+    /// The house's share of what is paid.
+    pub fee_percent: Option<Percent>,
+    /// What has come for it on networks, in its own money.
+    pub received: Amount,
     /// Where it stands.
     pub status: Status,
 }
@@ -37,4 +46,11 @@ pub enum Status {
     Pending,
     Completed,
     Expired,
+}
+
+impl PaymentLink {
+    /// Is its time over? The fact of the expiry may be a moment late; the time itself is not.
+    pub(crate) fn is_over(&self, now: Timestamp) -> bool {
+        self.expires_at.is_some_and(|expires_at| now >= expires_at)
+    }
 }

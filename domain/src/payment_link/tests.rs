@@ -2,12 +2,15 @@
 
 use expect_test::{Expect, expect};
 
-use super::{Command as C, Create, Named, Pay};
+use super::{Command as C, Create, Named, Pay, Terms};
 use crate::fees::{Percent, Tier, Tiers};
 use crate::tests::{
-    World, check, fund, id, link, merchant, new_link, pay_link, person, register, register_person,
+    World, check, credit, fund, id, link, merchant, new_link, pay_link, person, register,
+    register_person,
 };
-use crate::{Amount, Command, PaymentLinkId, merchant as m, money};
+use crate::{
+    Amount, Command, Name, PaymentLinkId, Quote, Timestamp, deposit, merchant as m, money,
+};
 
 fn created(change: impl FnOnce(&mut Create)) -> Command {
     let mut create = new_link(7, 1, 29_990_000);
@@ -38,11 +41,11 @@ fn a_link_is_created_paid_once_and_for_its_whole_amount() {
         &world,
         &pay_link(7, 77),
         expect![[r#"
-        payment_link.paid {"payment_link_id":"00000000-0000-0000-0000-000000000007","merchant_id":"00000000-0000-0000-0000-000000000001","dialect":"partner","payer":"77","asset":"USDT-TRC20","amount":"29990000","transfers":[{"debit":"customer:77:USDT-TRC20","credit":"merchant:00000000-0000-0000-0000-000000000001:main:USDT-TRC20","asset":"USDT-TRC20","amount":"29990000"}]}
-    "#]],
+            payment_link.paid {"payment_link_id":"00000000-0000-0000-0000-000000000007","merchant_id":"00000000-0000-0000-0000-000000000001","dialect":"partner","payer":"77","asset":"USDT-TRC20","amount":"29990000","fee":"0","transfers":[{"debit":"customer:77:USDT-TRC20","credit":"merchant:00000000-0000-0000-0000-000000000001:main:USDT-TRC20","asset":"USDT-TRC20","amount":"29990000"}]}
+        "#]],
     );
     let link = Named::Token("token7".into());
-    let by_token = Pay { link, payer: person(77), asset: Some(money::USDT_TRC20) };
+    let by_token = Pay { link, payer: person(77), asset: Some(money::USDT_TRC20), quote: None };
     let by_token = Command::PaymentLink(C::Pay(by_token));
     assert_eq!(world.decides(&by_token), world.decides(&pay_link(7, 77)));
     world.does(&by_token).unwrap();
@@ -114,10 +117,10 @@ fn a_metered_link_is_charged_by_the_holdings() {
     );
     check(
         &world,
-        &created(|new| new.metered = false),
+        &created(|new| new.terms = Terms::Share),
         expect![[r#"
-        payment_link.created {"payment_link_id":"00000000-0000-0000-0000-000000000007","merchant_id":"00000000-0000-0000-0000-000000000001","dialect":"partner","token":"token7","asset":"USDT-TRC20","amount":"29990000","expires_at":"1970-01-01T01:00:00.000000Z"}
-    "#]],
+            payment_link.created {"payment_link_id":"00000000-0000-0000-0000-000000000007","merchant_id":"00000000-0000-0000-0000-000000000001","dialect":"partner","token":"token7","asset":"USDT-TRC20","amount":"29990000","expires_at":"1970-01-01T01:00:00.000000Z","fee_percent":"1"}
+        "#]],
     );
     world.calls.payment = Amount::new(200).unwrap();
     check(
@@ -169,7 +172,7 @@ fn every_refusal_is_reached_in_its_order() {
     );
     refuses(
         &world,
-        &|new| new.seconds = 59,
+        &|new| new.seconds = Some(59),
         expect![[r#"
         bad_duration: a link lasts 60 to 31622400 seconds
     "#]],
@@ -209,14 +212,18 @@ fn every_refusal_is_reached_in_its_order() {
         not_found: the payment link does not exist
     "#]],
     );
-    let pay =
-        Pay { link: Named::Token("token8".into()), payer: person(77), asset: Some(money::TON) };
+    let pay = Pay {
+        link: Named::Token("token8".into()),
+        payer: person(77),
+        asset: Some(money::TON),
+        quote: None,
+    };
     check(
         &world,
         &Command::PaymentLink(C::Pay(pay)),
         expect![[r#"
-        other_asset: this link is paid in USDT-TRC20
-    "#]],
+            other_asset: this link is not paid in TON
+        "#]],
     );
     check(
         &world,
@@ -254,4 +261,126 @@ fn every_refusal_is_reached_in_its_order() {
         inactive: the merchant is deactivated
     "#]],
     );
+}
+
+/// A link over so many dollars (base units), for a share.
+fn dollars(units: u128, seconds: Option<i64>) -> Command {
+    created(|new| {
+        new.asset = money::USD;
+        new.amount = Amount::new(units).unwrap();
+        new.terms = Terms::Share;
+        new.seconds = seconds;
+    })
+}
+
+fn quote(rate: &str) -> Quote {
+    let at = Timestamp::from_micros(0);
+    Quote { rate: rate.parse().unwrap(), source: Name::literal("table"), at }
+}
+
+fn pays(asset: Name, rate: Option<&str>) -> Command {
+    let link = Named::Token("token7".into());
+    let quote = rate.map(quote);
+    Command::PaymentLink(C::Pay(Pay { link, payer: person(77), asset: Some(asset), quote }))
+}
+
+/// Money on TRON with the link's token as memo, worth a dollar each unless there is no rate.
+fn sent(number: u128, units: u128, rate: Option<&str>) -> Command {
+    let mut credit = credit(number, Some(" token7 "), units);
+    credit.quotes = rate.map(|rate| (money::USD, quote(rate))).into_iter().collect();
+    Command::Deposit(deposit::Command::Credit(Box::new(credit)))
+}
+
+#[test]
+fn a_price_in_dollars_is_paid_in_any_asset_at_the_rate_of_the_moment() {
+    let world =
+        World::given([register_person(1), dollars(25_500_000, None), fund(9, 77, 99_000_000)]);
+    check(&world, &pays(money::USDT_TRC20, Some("1")), expect![[r#"
+        payment_link.paid {"payment_link_id":"00000000-0000-0000-0000-000000000007","merchant_id":"00000000-0000-0000-0000-000000000001","dialect":"partner","payer":"77","asset":"USDT-TRC20","amount":"25500000","quote":{"rate":"1","source":"table","at":"1970-01-01T00:00:00.000000Z"},"fee":"250000","transfers":[{"debit":"customer:77:USDT-TRC20","credit":"merchant:00000000-0000-0000-0000-000000000001:main:USDT-TRC20","asset":"USDT-TRC20","amount":"25500000"},{"debit":"merchant:00000000-0000-0000-0000-000000000001:main:USDT-TRC20","credit":"fees:wallet:USDT-TRC20","asset":"USDT-TRC20","amount":"250000"}]}
+    "#]]);
+    // Rounded up at the money scale, so that the price is never missed.
+    check(&world, &pays(money::USDT_TRC20, Some("0.999")), expect![[r#"
+        payment_link.paid {"payment_link_id":"00000000-0000-0000-0000-000000000007","merchant_id":"00000000-0000-0000-0000-000000000001","dialect":"partner","payer":"77","asset":"USDT-TRC20","amount":"25530000","quote":{"rate":"0.999","source":"table","at":"1970-01-01T00:00:00.000000Z"},"fee":"250000","transfers":[{"debit":"customer:77:USDT-TRC20","credit":"merchant:00000000-0000-0000-0000-000000000001:main:USDT-TRC20","asset":"USDT-TRC20","amount":"25530000"},{"debit":"merchant:00000000-0000-0000-0000-000000000001:main:USDT-TRC20","credit":"fees:wallet:USDT-TRC20","asset":"USDT-TRC20","amount":"250000"}]}
+    "#]]);
+    check(&world, &pays(Name::literal("BTC"), Some("60000")), expect![[r#"
+        insufficient_funds: customer:77:BTC has 0 and needs 42500 base units
+    "#]]);
+    check(&world, &pays(money::USDT_TRC20, None), expect![[r#"
+        no_rate: there is no price in USDT-TRC20 at the moment
+    "#]]);
+    check(&world, &pays(money::USD, Some("1")), expect![[r#"
+        other_asset: this link is not paid in USD
+    "#]]);
+    check(&world, &pays(Name::literal("NONE"), Some("1")), expect![[r#"
+        other_asset: this link is not paid in NONE
+    "#]]);
+}
+
+#[test]
+fn what_comes_by_a_network_is_never_lost() {
+    let mut world = World::given([
+        register_person(1),
+        dollars(10_000_000, Some(3600)),
+        fund(9, 77, 50_000_000),
+    ]);
+    // Too little, then the rest from a balance.
+    check(&world, &sent(1, 4_000_000, Some("1")), expect![[r#"
+        deposit.credited {"deposit_id":"00000000-0000-0000-0000-000000000001","rail":"tron","tx_id":"tx1","address":"TAddress","memo":" token7 ","merchant_id":"00000000-0000-0000-0000-000000000001","payment_link_id":"00000000-0000-0000-0000-000000000007","asset":"USDT-TRC20","amount":"4000000","transfers":[{"debit":"custody:hot:USDT-TRC20","credit":"merchant:00000000-0000-0000-0000-000000000001:main:USDT-TRC20","asset":"USDT-TRC20","amount":"4000000"}]}
+        payment_link.received {"payment_link_id":"00000000-0000-0000-0000-000000000007","merchant_id":"00000000-0000-0000-0000-000000000001","deposit_id":"00000000-0000-0000-0000-000000000001","asset":"USDT-TRC20","amount":"4000000","quote":{"rate":"1","source":"table","at":"1970-01-01T00:00:00.000000Z"},"value":"4000000","total":"4000000","outcome":"underpaid","fee":"40000","transfers":[{"debit":"merchant:00000000-0000-0000-0000-000000000001:main:USDT-TRC20","credit":"fees:wallet:USDT-TRC20","asset":"USDT-TRC20","amount":"40000"}]}
+    "#]]);
+    let mut part = world.clone();
+    part.does(&sent(1, 4_000_000, Some("1"))).unwrap();
+    check(&part, &pays(money::USDT_TRC20, Some("1")), expect![[r#"
+        payment_link.paid {"payment_link_id":"00000000-0000-0000-0000-000000000007","merchant_id":"00000000-0000-0000-0000-000000000001","dialect":"partner","payer":"77","asset":"USDT-TRC20","amount":"6000000","quote":{"rate":"1","source":"table","at":"1970-01-01T00:00:00.000000Z"},"fee":"60000","transfers":[{"debit":"customer:77:USDT-TRC20","credit":"merchant:00000000-0000-0000-0000-000000000001:main:USDT-TRC20","asset":"USDT-TRC20","amount":"6000000"},{"debit":"merchant:00000000-0000-0000-0000-000000000001:main:USDT-TRC20","credit":"fees:wallet:USDT-TRC20","asset":"USDT-TRC20","amount":"60000"}]}
+    "#]]);
+    // Too little, then enough; then once more.
+    check(&part, &sent(2, 6_000_000, Some("1")), expect![[r#"
+        deposit.credited {"deposit_id":"00000000-0000-0000-0000-000000000002","rail":"tron","tx_id":"tx2","address":"TAddress","memo":" token7 ","merchant_id":"00000000-0000-0000-0000-000000000001","payment_link_id":"00000000-0000-0000-0000-000000000007","asset":"USDT-TRC20","amount":"6000000","transfers":[{"debit":"custody:hot:USDT-TRC20","credit":"merchant:00000000-0000-0000-0000-000000000001:main:USDT-TRC20","asset":"USDT-TRC20","amount":"6000000"}]}
+        payment_link.received {"payment_link_id":"00000000-0000-0000-0000-000000000007","merchant_id":"00000000-0000-0000-0000-000000000001","deposit_id":"00000000-0000-0000-0000-000000000002","asset":"USDT-TRC20","amount":"6000000","quote":{"rate":"1","source":"table","at":"1970-01-01T00:00:00.000000Z"},"value":"6000000","total":"10000000","outcome":"paid","fee":"60000","transfers":[{"debit":"merchant:00000000-0000-0000-0000-000000000001:main:USDT-TRC20","credit":"fees:wallet:USDT-TRC20","asset":"USDT-TRC20","amount":"60000"}]}
+        payment_link.paid {"payment_link_id":"00000000-0000-0000-0000-000000000007","merchant_id":"00000000-0000-0000-0000-000000000001","dialect":"partner","deposit_id":"00000000-0000-0000-0000-000000000002","asset":"USDT-TRC20","amount":"6000000","quote":{"rate":"1","source":"table","at":"1970-01-01T00:00:00.000000Z"},"fee":"60000"}
+    "#]]);
+    part.does(&sent(2, 6_000_000, Some("1"))).unwrap();
+    check(&part, &sent(3, 1_000_000, Some("1")), expect![[r#"
+        deposit.credited {"deposit_id":"00000000-0000-0000-0000-000000000003","rail":"tron","tx_id":"tx3","address":"TAddress","memo":" token7 ","merchant_id":"00000000-0000-0000-0000-000000000001","payment_link_id":"00000000-0000-0000-0000-000000000007","asset":"USDT-TRC20","amount":"1000000","transfers":[{"debit":"custody:hot:USDT-TRC20","credit":"merchant:00000000-0000-0000-0000-000000000001:main:USDT-TRC20","asset":"USDT-TRC20","amount":"1000000"}]}
+        payment_link.received {"payment_link_id":"00000000-0000-0000-0000-000000000007","merchant_id":"00000000-0000-0000-0000-000000000001","deposit_id":"00000000-0000-0000-0000-000000000003","asset":"USDT-TRC20","amount":"1000000","quote":{"rate":"1","source":"table","at":"1970-01-01T00:00:00.000000Z"},"value":"1000000","total":"11000000","outcome":"duplicate","fee":"10000","transfers":[{"debit":"merchant:00000000-0000-0000-0000-000000000001:main:USDT-TRC20","credit":"fees:wallet:USDT-TRC20","asset":"USDT-TRC20","amount":"10000"}]}
+    "#]]);
+    check(&part, &sent(2, 6_000_000, Some("1")), expect![[""]]);
+    // Too much; a little less at a rate that moved; no rate at all; too late.
+    check(&world, &sent(1, 11_000_000, Some("1")), expect![[r#"
+        deposit.credited {"deposit_id":"00000000-0000-0000-0000-000000000001","rail":"tron","tx_id":"tx1","address":"TAddress","memo":" token7 ","merchant_id":"00000000-0000-0000-0000-000000000001","payment_link_id":"00000000-0000-0000-0000-000000000007","asset":"USDT-TRC20","amount":"11000000","transfers":[{"debit":"custody:hot:USDT-TRC20","credit":"merchant:00000000-0000-0000-0000-000000000001:main:USDT-TRC20","asset":"USDT-TRC20","amount":"11000000"}]}
+        payment_link.received {"payment_link_id":"00000000-0000-0000-0000-000000000007","merchant_id":"00000000-0000-0000-0000-000000000001","deposit_id":"00000000-0000-0000-0000-000000000001","asset":"USDT-TRC20","amount":"11000000","quote":{"rate":"1","source":"table","at":"1970-01-01T00:00:00.000000Z"},"value":"11000000","total":"11000000","outcome":"overpaid","fee":"110000","transfers":[{"debit":"merchant:00000000-0000-0000-0000-000000000001:main:USDT-TRC20","credit":"fees:wallet:USDT-TRC20","asset":"USDT-TRC20","amount":"110000"}]}
+        payment_link.paid {"payment_link_id":"00000000-0000-0000-0000-000000000007","merchant_id":"00000000-0000-0000-0000-000000000001","dialect":"partner","deposit_id":"00000000-0000-0000-0000-000000000001","asset":"USDT-TRC20","amount":"11000000","quote":{"rate":"1","source":"table","at":"1970-01-01T00:00:00.000000Z"},"fee":"110000"}
+    "#]]);
+    check(&world, &sent(1, 9_900_000, Some("1")), expect![[r#"
+        deposit.credited {"deposit_id":"00000000-0000-0000-0000-000000000001","rail":"tron","tx_id":"tx1","address":"TAddress","memo":" token7 ","merchant_id":"00000000-0000-0000-0000-000000000001","payment_link_id":"00000000-0000-0000-0000-000000000007","asset":"USDT-TRC20","amount":"9900000","transfers":[{"debit":"custody:hot:USDT-TRC20","credit":"merchant:00000000-0000-0000-0000-000000000001:main:USDT-TRC20","asset":"USDT-TRC20","amount":"9900000"}]}
+        payment_link.received {"payment_link_id":"00000000-0000-0000-0000-000000000007","merchant_id":"00000000-0000-0000-0000-000000000001","deposit_id":"00000000-0000-0000-0000-000000000001","asset":"USDT-TRC20","amount":"9900000","quote":{"rate":"1","source":"table","at":"1970-01-01T00:00:00.000000Z"},"value":"9900000","total":"9900000","outcome":"paid","fee":"90000","transfers":[{"debit":"merchant:00000000-0000-0000-0000-000000000001:main:USDT-TRC20","credit":"fees:wallet:USDT-TRC20","asset":"USDT-TRC20","amount":"90000"}]}
+        payment_link.paid {"payment_link_id":"00000000-0000-0000-0000-000000000007","merchant_id":"00000000-0000-0000-0000-000000000001","dialect":"partner","deposit_id":"00000000-0000-0000-0000-000000000001","asset":"USDT-TRC20","amount":"9900000","quote":{"rate":"1","source":"table","at":"1970-01-01T00:00:00.000000Z"},"fee":"90000"}
+    "#]]);
+    check(&world, &sent(1, 9_890_000, Some("1")), expect![[r#"
+        deposit.credited {"deposit_id":"00000000-0000-0000-0000-000000000001","rail":"tron","tx_id":"tx1","address":"TAddress","memo":" token7 ","merchant_id":"00000000-0000-0000-0000-000000000001","payment_link_id":"00000000-0000-0000-0000-000000000007","asset":"USDT-TRC20","amount":"9890000","transfers":[{"debit":"custody:hot:USDT-TRC20","credit":"merchant:00000000-0000-0000-0000-000000000001:main:USDT-TRC20","asset":"USDT-TRC20","amount":"9890000"}]}
+        payment_link.received {"payment_link_id":"00000000-0000-0000-0000-000000000007","merchant_id":"00000000-0000-0000-0000-000000000001","deposit_id":"00000000-0000-0000-0000-000000000001","asset":"USDT-TRC20","amount":"9890000","quote":{"rate":"1","source":"table","at":"1970-01-01T00:00:00.000000Z"},"value":"9890000","total":"9890000","outcome":"underpaid","fee":"90000","transfers":[{"debit":"merchant:00000000-0000-0000-0000-000000000001:main:USDT-TRC20","credit":"fees:wallet:USDT-TRC20","asset":"USDT-TRC20","amount":"90000"}]}
+    "#]]);
+    check(&world, &sent(1, 10_000_000, None), expect![[r#"
+        deposit.credited {"deposit_id":"00000000-0000-0000-0000-000000000001","rail":"tron","tx_id":"tx1","address":"TAddress","memo":" token7 ","merchant_id":"00000000-0000-0000-0000-000000000001","payment_link_id":"00000000-0000-0000-0000-000000000007","asset":"USDT-TRC20","amount":"10000000","transfers":[{"debit":"custody:hot:USDT-TRC20","credit":"merchant:00000000-0000-0000-0000-000000000001:main:USDT-TRC20","asset":"USDT-TRC20","amount":"10000000"}]}
+        payment_link.received {"payment_link_id":"00000000-0000-0000-0000-000000000007","merchant_id":"00000000-0000-0000-0000-000000000001","deposit_id":"00000000-0000-0000-0000-000000000001","asset":"USDT-TRC20","amount":"10000000","total":"0","outcome":"unvalued","fee":"100000","transfers":[{"debit":"merchant:00000000-0000-0000-0000-000000000001:main:USDT-TRC20","credit":"fees:wallet:USDT-TRC20","asset":"USDT-TRC20","amount":"100000"}]}
+    "#]]);
+    world.now += 3600;
+    check(&world, &sent(1, 10_000_000, Some("1")), expect![[r#"
+        deposit.credited {"deposit_id":"00000000-0000-0000-0000-000000000001","rail":"tron","tx_id":"tx1","address":"TAddress","memo":" token7 ","merchant_id":"00000000-0000-0000-0000-000000000001","payment_link_id":"00000000-0000-0000-0000-000000000007","asset":"USDT-TRC20","amount":"10000000","transfers":[{"debit":"custody:hot:USDT-TRC20","credit":"merchant:00000000-0000-0000-0000-000000000001:main:USDT-TRC20","asset":"USDT-TRC20","amount":"10000000"}]}
+        payment_link.received {"payment_link_id":"00000000-0000-0000-0000-000000000007","merchant_id":"00000000-0000-0000-0000-000000000001","deposit_id":"00000000-0000-0000-0000-000000000001","asset":"USDT-TRC20","amount":"10000000","quote":{"rate":"1","source":"table","at":"1970-01-01T00:00:00.000000Z"},"value":"10000000","total":"10000000","outcome":"late","fee":"100000","transfers":[{"debit":"merchant:00000000-0000-0000-0000-000000000001:main:USDT-TRC20","credit":"fees:wallet:USDT-TRC20","asset":"USDT-TRC20","amount":"100000"}]}
+    "#]]);
+}
+
+#[test]
+fn a_link_in_what_is_paid_is_enough_only_to_the_last_unit() {
+    let world = World::given([register(1), link(7, 1, 5_000_000)]);
+    check(&world, &sent(1, 4_999_999, None), expect![[r#"
+        deposit.credited {"deposit_id":"00000000-0000-0000-0000-000000000001","rail":"tron","tx_id":"tx1","address":"TAddress","memo":" token7 ","merchant_id":"00000000-0000-0000-0000-000000000001","payment_link_id":"00000000-0000-0000-0000-000000000007","asset":"USDT-TRC20","amount":"4999999","transfers":[{"debit":"custody:hot:USDT-TRC20","credit":"merchant:00000000-0000-0000-0000-000000000001:main:USDT-TRC20","asset":"USDT-TRC20","amount":"4999999"}]}
+        payment_link.received {"payment_link_id":"00000000-0000-0000-0000-000000000007","merchant_id":"00000000-0000-0000-0000-000000000001","deposit_id":"00000000-0000-0000-0000-000000000001","asset":"USDT-TRC20","amount":"4999999","value":"4999999","total":"4999999","outcome":"underpaid","fee":"0"}
+    "#]]);
+    check(&world, &sent(1, 5_000_000, None), expect![[r#"
+        deposit.credited {"deposit_id":"00000000-0000-0000-0000-000000000001","rail":"tron","tx_id":"tx1","address":"TAddress","memo":" token7 ","merchant_id":"00000000-0000-0000-0000-000000000001","payment_link_id":"00000000-0000-0000-0000-000000000007","asset":"USDT-TRC20","amount":"5000000","transfers":[{"debit":"custody:hot:USDT-TRC20","credit":"merchant:00000000-0000-0000-0000-000000000001:main:USDT-TRC20","asset":"USDT-TRC20","amount":"5000000"}]}
+        payment_link.received {"payment_link_id":"00000000-0000-0000-0000-000000000007","merchant_id":"00000000-0000-0000-0000-000000000001","deposit_id":"00000000-0000-0000-0000-000000000001","asset":"USDT-TRC20","amount":"5000000","value":"5000000","total":"5000000","outcome":"paid","fee":"0"}
+        payment_link.paid {"payment_link_id":"00000000-0000-0000-0000-000000000007","merchant_id":"00000000-0000-0000-0000-000000000001","dialect":"partner","deposit_id":"00000000-0000-0000-0000-000000000001","asset":"USDT-TRC20","amount":"5000000","fee":"0"}
+    "#]]);
 }

@@ -19,15 +19,33 @@ pub struct Order {
     /// By which API.
     pub dialect: Name,
     /// To whom.
-    pub recipient: TelegramId,
-    /// Of what.
-    pub asset: Name,
+    pub to: To,
+    /// Of what: assets of one kind and one exponent, in the order in which they are drawn on.
+    pub assets: Vec<Name>,
     /// How much, in base units.
     pub amount: Amount,
     /// Shown to the recipient.
     pub memo: Option<String>,
-    /// Is it charged by the schedule of calls?
-    pub metered: bool,
+    /// What the house gets.
+    pub terms: Terms,
+}
+
+/// Who is paid.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum To {
+    /// A Telegram user, known here or not.
+    Person(TelegramId),
+    /// The merchant with this public account number.
+    Uid(String),
+}
+
+/// What the house gets for a payout.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Terms {
+    /// A charge by the schedule of calls.
+    Metered,
+    /// A share of the amount, on top of it: the merchant's own percentage.
+    Share,
 }
 
 /// Refusals, in the order they are checked.
@@ -48,6 +66,12 @@ pub enum Refusal {
     /// This id is in use.
     #[error("the payout exists already")]
     Exists,
+    /// No asset was named, one is not known here, or they differ in their base units.
+    #[error("there is no such money here")]
+    BadAssets,
+    /// No merchant has this account number.
+    #[error("the recipient does not exist")]
+    UnknownRecipient,
     /// The recipient is the merchant.
     #[error("the recipient is the merchant's own account")]
     OwnAccount,
@@ -62,6 +86,8 @@ impl Refusal {
             Self::UnknownMerchant => "merchant_not_found",
             Self::Inactive => "inactive",
             Self::Exists => "already_exists",
+            Self::BadAssets => "unknown_asset",
+            Self::UnknownRecipient => "recipient_not_found",
             Self::OwnAccount => "own_account",
         }
     }

@@ -23,11 +23,15 @@ pub struct Completed {
     pub merchant_id: MerchantId,
     /// By which API. Shape: `partner`.
     pub dialect: Name,
-    /// To whom.
-    pub recipient: TelegramId,
-    /// Of what.
+    /// To whom, if that was a Telegram user.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recipient: Option<TelegramId>,
+    /// To whom, if that was a merchant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recipient_merchant_id: Option<MerchantId>,
+    /// Of what; the first of several, if one did not suffice.
     pub asset: Name,
-    /// How much, in base units, without the charge.
+    /// How much the recipient got in all, in base units.
     pub amount: Amount,
     /// Shown to the recipient.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -35,8 +39,21 @@ pub struct Completed {
     /// What the merchant was charged for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub charge: Option<Charge>,
-    /// To the recipient, and the charge.
+    /// What the merchant gave the house beside it: a share of the amount.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fee: Option<Fee>,
+    /// To the recipient, and what the house gets.
     pub transfers: Vec<Transfer>,
+}
+
+/// A share of an amount.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Fee {
+    /// Units: hundredths, as text.
+    pub percent: String,
+    /// In base units, rounded down at the asset's money scale.
+    pub amount: Amount,
 }
 
 impl Event {

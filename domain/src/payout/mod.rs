@@ -1,4 +1,5 @@
-//! A payout sends money from a merchant's balance to a Telegram user's, at once (`partner.md` §1.3).
+//! A payout sends money from a merchant's balance to a Telegram user's or another merchant's, at once
+//! (`partner.md` §1.3, `wallet.md` §2).
 //! It is done or refused; there is nothing in between.
 
 mod command;
@@ -7,6 +8,6 @@ mod event;
 #[cfg(test)]
 mod tests;
 
-pub use command::{Command, Order, Refusal};
+pub use command::{Command, Order, Refusal, Terms, To};
 pub(crate) use decide::decide;
-pub use event::{Completed, Event};
+pub use event::{Completed, Event, Fee};

@@ -2,9 +2,11 @@
 
 use expect_test::expect;
 
-use super::{Command as C, Order};
-use crate::tests::{World, check, fund, merchant, order, person, register, register_person, send};
-use crate::{Amount, Command, merchant as m, money};
+use super::{Command as C, Order, Terms, To};
+use crate::tests::{
+    World, check, fund, id, merchant, order, person, register, register_person, send,
+};
+use crate::{AdjustmentId, Amount, Command, Name, adjustment, merchant as m, money};
 
 fn sent(change: impl FnOnce(&mut Order)) -> Command {
     let mut order = order(7, 1, 77, 10);
@@ -126,7 +128,7 @@ fn every_refusal_is_reached_in_its_order() {
     );
     check(
         &world,
-        &sent(|order| order.recipient = person(1)),
+        &sent(|order| order.to = To::Person(person(1))),
         expect![[r#"
         own_account: the recipient is the merchant's own account
     "#]],
@@ -148,4 +150,75 @@ fn every_refusal_is_reached_in_its_order() {
         inactive: the merchant is deactivated
     "#]],
     );
+}
+
+fn shared(assets: &[&'static str], to: &str, units: u128) -> Command {
+    sent(|order| {
+        order.to = To::Uid(to.into());
+        order.assets = assets.iter().map(|id| Name::literal(id)).collect();
+        order.amount = Amount::new(units).unwrap();
+        order.terms = Terms::Share;
+    })
+}
+
+fn owns(number: u128, asset: &'static str, units: u128) -> Command {
+    Command::Adjustment(adjustment::Command::Post(Box::new(adjustment::Post {
+        adjustment_id: AdjustmentId(id(number)),
+        target: adjustment::Target::Merchant { id: merchant(1), asset: Name::literal(asset) },
+        direction: adjustment::Direction::Credit,
+        amount: Amount::new(units).unwrap(),
+        rail: Name::literal("sandbox"),
+        reason: "play".into(),
+    })))
+}
+
+#[test]
+fn a_share_goes_on_top_and_is_rounded_down_at_the_money_scale() {
+    let world = World::given([register(1), register(2), owns(8, "USDT-TRC20", 10_100_000)]);
+    check(&world, &shared(&["USDT-TRC20"], "uid2", 10_000_000), expect![[r#"
+        payout.completed {"payout_id":"00000000-0000-0000-0000-000000000007","merchant_id":"00000000-0000-0000-0000-000000000001","dialect":"partner","recipient_merchant_id":"00000000-0000-0000-0000-000000000002","asset":"USDT-TRC20","amount":"10000000","fee":{"percent":"1","amount":"100000"},"transfers":[{"debit":"merchant:00000000-0000-0000-0000-000000000001:main:USDT-TRC20","credit":"merchant:00000000-0000-0000-0000-000000000002:main:USDT-TRC20","asset":"USDT-TRC20","amount":"10000000"},{"debit":"merchant:00000000-0000-0000-0000-000000000001:main:USDT-TRC20","credit":"fees:wallet:USDT-TRC20","asset":"USDT-TRC20","amount":"100000"}]}
+    "#]]);
+    check(&world, &shared(&["USDT-TRC20"], "uid2", 10_000_001), expect![[r#"
+        insufficient_funds: merchant:00000000-0000-0000-0000-000000000001:main:USDT-TRC20 has 99999 and needs 100000 base units
+    "#]]);
+    // 0.99 has no cent to share.
+    check(&world, &shared(&["USDT-TRC20"], "uid2", 990_000), expect![[r#"
+        payout.completed {"payout_id":"00000000-0000-0000-0000-000000000007","merchant_id":"00000000-0000-0000-0000-000000000001","dialect":"partner","recipient_merchant_id":"00000000-0000-0000-0000-000000000002","asset":"USDT-TRC20","amount":"990000","fee":{"percent":"1","amount":"0"},"transfers":[{"debit":"merchant:00000000-0000-0000-0000-000000000001:main:USDT-TRC20","credit":"merchant:00000000-0000-0000-0000-000000000002:main:USDT-TRC20","asset":"USDT-TRC20","amount":"990000"}]}
+    "#]]);
+}
+
+#[test]
+fn several_networks_are_drawn_on_in_their_order_and_the_fee_after_the_amount() {
+    let world = World::given([
+        register(1),
+        register(2),
+        owns(8, "USDT-TRC20", 6_000_000),
+        owns(9, "USDT-ARB", 4_050_000),
+        owns(10, "USDT-ERC20", 60_000),
+    ]);
+    let all = ["USDT-TRC20", "USDT-ARB", "USDT-ERC20"];
+    check(&world, &shared(&all, "uid2", 10_000_000), expect![[r#"
+        payout.completed {"payout_id":"00000000-0000-0000-0000-000000000007","merchant_id":"00000000-0000-0000-0000-000000000001","dialect":"partner","recipient_merchant_id":"00000000-0000-0000-0000-000000000002","asset":"USDT-TRC20","amount":"10000000","fee":{"percent":"1","amount":"100000"},"transfers":[{"debit":"merchant:00000000-0000-0000-0000-000000000001:main:USDT-TRC20","credit":"merchant:00000000-0000-0000-0000-000000000002:main:USDT-TRC20","asset":"USDT-TRC20","amount":"6000000"},{"debit":"merchant:00000000-0000-0000-0000-000000000001:main:USDT-ARB","credit":"merchant:00000000-0000-0000-0000-000000000002:main:USDT-ARB","asset":"USDT-ARB","amount":"4000000"},{"debit":"merchant:00000000-0000-0000-0000-000000000001:main:USDT-ARB","credit":"fees:wallet:USDT-ARB","asset":"USDT-ARB","amount":"50000"},{"debit":"merchant:00000000-0000-0000-0000-000000000001:main:USDT-ERC20","credit":"fees:wallet:USDT-ERC20","asset":"USDT-ERC20","amount":"50000"}]}
+    "#]]);
+    check(&world, &shared(&all, "uid2", 10_010_001), expect![[r#"
+        insufficient_funds: merchant:00000000-0000-0000-0000-000000000001:main:USDT-ERC20 has 60000 and needs 60001 base units
+    "#]]);
+    check(&world, &shared(&all, "uid9", 1), expect![[r#"
+        recipient_not_found: the recipient does not exist
+    "#]]);
+    check(&world, &shared(&all, "uid1", 1), expect![[r#"
+        own_account: the recipient is the merchant's own account
+    "#]]);
+    check(&world, &shared(&["USDT-TRC20", "BTC"], "uid2", 1), expect![[r#"
+        unknown_asset: there is no such money here
+    "#]]);
+    check(&world, &shared(&["NONE"], "uid2", 1), expect![[r#"
+        unknown_asset: there is no such money here
+    "#]]);
+    check(&world, &shared(&["USD"], "uid2", 1), expect![[r#"
+        unknown_asset: there is no such money here
+    "#]]);
+    check(&world, &shared(&[], "uid2", 1), expect![[r#"
+        unknown_asset: there is no such money here
+    "#]]);
 }

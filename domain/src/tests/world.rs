@@ -177,15 +177,16 @@ pub(crate) fn new_link(number: u128, of: u128, units: u128) -> payment_link::Cre
         amount: Amount::new(units).unwrap(),
         description: None,
         metadata: None,
-        seconds: 3600,
-        metered: true,
+        callback_url: None,
+        seconds: Some(3600),
+        terms: payment_link::Terms::Metered,
     }
 }
 
 /// A Telegram user pays a link.
 pub(crate) fn pay_link(number: u128, payer: u64) -> Command {
     let link = payment_link::Named::Id(PaymentLinkId(id(number)));
-    let pay = payment_link::Pay { link, payer: person(payer), asset: None };
+    let pay = payment_link::Pay { link, payer: person(payer), asset: None, quote: None };
     Command::PaymentLink(payment_link::Command::Pay(pay))
 }
 
@@ -200,11 +201,11 @@ pub(crate) fn order(number: u128, from: u128, to: u64, units: u128) -> payout::O
         payout_id: PayoutId(id(number)),
         merchant_id: merchant(from),
         dialect: Name::literal("partner"),
-        recipient: person(to),
-        asset: money::USDT_TRC20,
+        to: payout::To::Person(person(to)),
+        assets: vec![money::USDT_TRC20],
         amount: Amount::new(units).unwrap(),
         memo: None,
-        metered: true,
+        terms: payout::Terms::Metered,
     }
 }
 
@@ -218,5 +219,7 @@ pub(crate) fn credit(number: u128, memo: Option<&str>, units: u128) -> deposit::
         memo: memo.map(Into::into),
         asset: money::USDT_TRC20,
         amount: Amount::new(units).unwrap(),
+        quotes: vec![],
+        tolerance: Percent::new(1.into()).unwrap(),
     }
 }
