@@ -16,10 +16,20 @@ CREATE TABLE read.payment_links (
     amount          numeric(40) NOT NULL,
     description     text,
     metadata        json,
+    callback_url    text,
     status          text NOT NULL DEFAULT 'pending',
+    received        numeric(40) NOT NULL DEFAULT 0,
     payer           bigint,
+    paid_asset      text,
+    paid_amount     numeric(40),
+    paid_fee        numeric(40),
+    rate            numeric,
+    rate_source     text,
+    rate_at         timestamptz,
+    paid_position   bigint,
+    fee_percent     numeric,
     fee             numeric(40) NOT NULL,
-    expires_at      timestamptz NOT NULL,
+    expires_at      timestamptz,
     created_at      timestamptz NOT NULL,
     paid_at         timestamptz
 );
@@ -27,7 +37,13 @@ COMMENT ON TABLE read.payment_links IS 'Requests for money and where they stand:
 COMMENT ON COLUMN read.payment_links.position IS 'The event that created it; lists are sorted by it.';
 COMMENT ON COLUMN read.payment_links.token IS 'The short name in its URL.';
 COMMENT ON COLUMN read.payment_links.metadata IS 'The merchant''s own data, as it was written.';
-COMMENT ON COLUMN read.payment_links.payer IS 'The Telegram user who paid.';
+COMMENT ON COLUMN read.payment_links.asset IS 'In what it is priced; so are amount and received.';
+COMMENT ON COLUMN read.payment_links.received IS 'What has come for it on networks.';
+COMMENT ON COLUMN read.payment_links.payer IS 'The Telegram user who paid; null if the money came by a network.';
+COMMENT ON COLUMN read.payment_links.paid_amount IS 'What the payer gave, in base units of paid_asset; so is paid_fee.';
+COMMENT ON COLUMN read.payment_links.rate IS 'Units of the link''s money for one of the paid asset''s.';
+COMMENT ON COLUMN read.payment_links.paid_position IS 'The event that paid it.';
+COMMENT ON COLUMN read.payment_links.expires_at IS 'From then on it cannot be paid; null: never.';
 COMMENT ON COLUMN read.payment_links.fee IS 'What making it cost: base units of USDT-TRC20.';
 CREATE INDEX payment_links_by_merchant ON read.payment_links (merchant_id, position DESC);
 CREATE INDEX payment_links_by_token ON read.payment_links USING hash (token);
@@ -38,16 +54,18 @@ CREATE TABLE read.payouts (
     merchant_id uuid NOT NULL,
     position    bigint NOT NULL,
     dialect     text NOT NULL,
-    recipient   bigint NOT NULL,
+    recipient   bigint,
+    recipient_merchant_id uuid,
     asset       text NOT NULL,
     amount      numeric(40) NOT NULL,
     memo        text,
     fee         numeric(40) NOT NULL,
     created_at  timestamptz NOT NULL
 );
-COMMENT ON TABLE read.payouts IS 'Money sent from a merchant to a Telegram user, at once.';
+COMMENT ON TABLE read.payouts IS 'Money sent from a merchant to a Telegram user or another merchant, at once.';
 COMMENT ON COLUMN read.payouts.amount IS 'What the recipient got, without the fee.';
-COMMENT ON COLUMN read.payouts.fee IS 'What it cost the merchant: base units of USDT-TRC20.';
+COMMENT ON COLUMN read.payouts.recipient IS 'The Telegram user who was paid; null if it was a merchant, by its account number.';
+COMMENT ON COLUMN read.payouts.fee IS 'What it cost the merchant: a share in the asset, or a charge in USDT-TRC20.';
 CREATE INDEX payouts_by_merchant ON read.payouts (merchant_id, position DESC);
 CREATE INDEX payouts_by_recipient ON read.payouts (recipient, position DESC);
 
@@ -61,11 +79,16 @@ CREATE TABLE read.deposits (
     memo        text,
     asset       text NOT NULL,
     amount      numeric(40) NOT NULL,
+    payment_link_id uuid,
+    outcome     text,
     created_at  timestamptz NOT NULL
 );
 COMMENT ON TABLE read.deposits IS 'Money that arrived by a network.';
 COMMENT ON COLUMN read.deposits.merchant_id IS 'Whose it is; null while it lies in suspense.';
+COMMENT ON COLUMN read.deposits.payment_link_id IS 'The link whose token it bore.';
+COMMENT ON COLUMN read.deposits.outcome IS 'What it made of that link: underpaid, paid, overpaid, late, duplicate or unvalued.';
 CREATE INDEX deposits_by_merchant ON read.deposits (merchant_id, position DESC);
+CREATE INDEX deposits_by_link ON read.deposits (payment_link_id) WHERE payment_link_id IS NOT NULL;
 CREATE INDEX deposits_by_transaction ON read.deposits (rail, tx_id);
 
 CREATE TABLE read.customers (

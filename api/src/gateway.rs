@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use deadpool_postgres::Pool;
 use domain::{
-    Amount, Asset, Catalogue, Command, MerchantId, Name, Rate, SecretId, Timestamp, fees, merchant,
-    money,
+    Amount, Asset, Catalogue, Command, MerchantId, Name, Quote, Rate, SecretId, Timestamp, fees,
+    merchant, money,
 };
 use journal::{Clock, Envelope, Facts, Handle, Rejection};
 use projections::{Behind, Directory, Progress};
@@ -15,7 +15,7 @@ use uuid::Uuid;
 use vault::{Issued, Vault};
 
 use crate::limiter::Limiter;
-use crate::partner;
+use crate::{partner, wallet};
 
 /// Play money or real money.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,6 +56,8 @@ pub struct Settings {
     pub stars_limits: Limits,
     /// The partner dialect's settings.
     pub partner: partner::Settings,
+    /// The wallet dialect's settings.
+    pub wallet: wallet::Settings,
     /// Is the caller's address in `X-Forwarded-For` (behind a proxy of ours)?
     pub trust_forwarded_for: bool,
     /// May webhooks go to http URLs?
@@ -70,6 +72,8 @@ pub struct Settings {
 pub trait Rates: Send + Sync + 'static {
     /// Units of `quote` for one unit of `base`.
     fn get(&self, base: Name, quote: Name) -> Option<Rate>;
+    /// The same with its source and time; `None` if there is none or it is too old.
+    fn quote(&self, base: Name, quote: Name) -> Option<Quote>;
     /// All of them, sorted by pair.
     fn all(&self) -> Vec<(Name, Name, Rate)>;
     /// Sets one.
@@ -203,6 +207,19 @@ impl Gateway {
     pub(crate) async fn reads(&self) -> Result<&Pool, Behind> {
         self.progress.caught_up().await?;
         Ok(&self.reads)
+    }
+
+    /// What a link over this money is paid in unless somebody chooses: itself, or USDT for a price in
+    /// money that no chain carries.
+    pub(crate) fn usual(&self, price: Name) -> Name {
+        let payable = self.catalogue.get(price).is_some_and(Asset::is_payable);
+        if payable { price } else { money::USDT_TRC20 }
+    }
+
+    /// What an asset is worth in the money of a price; `None` where they are the same, or there is no
+    /// rate at the moment.
+    pub(crate) fn worth(&self, asset: Name, price: Name) -> Option<Quote> {
+        if asset == price { None } else { self.rates.quote(asset, price) }
     }
 
     /// Target units for one Star, before Telegram's share: the pair itself, or by way of TON, or

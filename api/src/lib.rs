@@ -6,6 +6,7 @@ mod gateway;
 mod js;
 mod json;
 mod limiter;
+mod links;
 mod number;
 mod page;
 mod spec;
@@ -14,6 +15,7 @@ mod web;
 pub mod native;
 pub mod partner;
 pub mod stars;
+pub mod wallet;
 pub mod webhooks;
 
 pub use gateway::{

@@ -6,16 +6,19 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use crate::{Gateway, Mode, native, partner as partner_api, stars as stars_api};
+use crate::{
+    Gateway, Mode, native, partner as partner_api, stars as stars_api, wallet as wallet_api,
+};
 
 mod examples;
 mod honest;
 mod native_examples;
 mod partner;
 mod stars;
+mod wallet;
 
 /// Every dialect and API with a specification.
-pub const DIALECTS: [&str; 5] = ["stars", "partner", "ledger", "operator", "sandbox"];
+pub const DIALECTS: [&str; 6] = ["stars", "partner", "wallet", "ledger", "operator", "sandbox"];
 
 /// One specification.
 pub struct Document {
@@ -41,6 +44,7 @@ pub fn documents(gateway: &Arc<Gateway>) -> Vec<Document> {
     let parse = |text: String| serde_json::from_str(&text).unwrap_or(Value::Null);
     let stars = parse(stars_api::service(gateway.clone()).spec());
     let partner = parse(partner_api::service(gateway.clone()).spec());
+    let wallet = parse(wallet_api::service(gateway.clone()).spec());
     let ledger = parse(native::ledger_service(gateway.clone()).spec());
     let operator = parse(native::operator_service(gateway.clone()).spec());
     let sandbox = parse(native::sandbox_service(gateway.clone()).spec());
@@ -55,6 +59,11 @@ pub fn documents(gateway: &Arc<Gateway>) -> Vec<Document> {
             "partner",
             "USDT links, withdrawals and holdings",
             honest::dialect(partner, &partner::dialect()),
+        ),
+        document(
+            "wallet",
+            "links in dollars and internal payouts",
+            wallet::slashed(honest::dialect(wallet, &wallet::dialect())),
         ),
         document("ledger", "the books, for auditors and dashboards", honest::native(ledger)),
         document("operator", "merchants, corrections, deliveries", honest::native(operator)),

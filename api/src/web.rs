@@ -10,7 +10,7 @@ use poem::{Body, Endpoint, EndpointExt, IntoResponse, Request, Response, Result,
 use sha2::{Digest, Sha256};
 use tokio::io::AsyncReadExt;
 
-use crate::{BODY_BYTES_MAX, Gateway, Mode, native, partner, stars};
+use crate::{BODY_BYTES_MAX, Gateway, Mode, native, partner, stars, wallet};
 
 /// The id of a request, as our own extensions carry it.
 #[derive(Clone)]
@@ -22,6 +22,7 @@ pub fn routes(gateway: Arc<Gateway>) -> impl Endpoint<Output = Response> {
         .nest("/api/v1", stars::endpoint(gateway.clone()))
         .nest("/v1", stars::endpoint(gateway.clone()))
         .nest("/api/partner", partner::endpoint(gateway.clone()))
+        .nest("/api", wallet::endpoint(gateway.clone()))
         .nest("/ledger/v1", native::ledger_endpoint(gateway.clone()))
         .nest("/operator/v1", native::operator_endpoint(gateway.clone()));
     if gateway.settings.mode == Mode::Sandbox {

@@ -11,7 +11,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use vault::Secret;
 
-use crate::{partner, stars};
+use crate::{partner, stars, wallet};
 
 /// A webhook's name, object and body.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,6 +30,7 @@ pub struct Hook {
 pub enum Dialect {
     Stars,
     Partner,
+    Wallet,
 }
 
 /// A fact that somebody may want to be told.
@@ -39,6 +40,8 @@ pub struct News<'a> {
     pub notice: &'a Notice,
     /// The payment link it is about, as it was created.
     pub link: Option<&'a Created>,
+    /// The merchant's number where a dialect wants one: its Telegram id, or its serial number.
+    pub payee_id: u64,
     /// When it happened.
     pub at: Timestamp,
     /// What there are books in.
@@ -65,7 +68,7 @@ pub struct Try<'a> {
 }
 
 impl Dialect {
-    const ALL: [Self; 2] = [Self::Stars, Self::Partner];
+    const ALL: [Self; 3] = [Self::Stars, Self::Partner, Self::Wallet];
 
     /// The dialect of this name, if it has webhooks.
     pub fn named(name: &str) -> Option<Self> {
@@ -77,6 +80,7 @@ impl Dialect {
         match self {
             Self::Stars => stars::NAME,
             Self::Partner => partner::NAME,
+            Self::Wallet => wallet::NAME,
         }
     }
 
@@ -85,6 +89,7 @@ impl Dialect {
         match self {
             Self::Stars => CredentialKind::Stars,
             Self::Partner => CredentialKind::Partner,
+            Self::Wallet => CredentialKind::Wallet,
         }
     }
 
@@ -100,18 +105,28 @@ impl Dialect {
         }
     }
 
+    /// Where news of this dialect go: a link's own address, if it has links with addresses, or the
+    /// merchant's.
+    pub fn url(self, link: Option<&Created>, merchants: Option<String>) -> Option<String> {
+        match self {
+            Self::Stars | Self::Partner => merchants,
+            Self::Wallet => link?.callback_url.clone(),
+        }
+    }
+
     /// The hook for some news; `None` if the dialect does not tell them.
     pub fn hook(self, news: News<'_>) -> Option<Hook> {
         match self {
             Self::Stars => stars::webhooks::hook(news.notice, news.at, news.catalogue),
             Self::Partner => partner::webhooks::hook(news),
+            Self::Wallet => wallet::webhooks::hook(news),
         }
     }
 
     /// What a person who is no merchant is told by the bot, if the dialect promises a message.
     pub fn message(self, notice: &Notice, catalogue: &Catalogue) -> Option<(TelegramId, String)> {
         match self {
-            Self::Stars => None,
+            Self::Stars | Self::Wallet => None,
             Self::Partner => partner::webhooks::message(notice, catalogue),
         }
     }
@@ -122,14 +137,16 @@ impl Dialect {
         match self {
             Self::Stars => &stars::webhooks::SCHEDULE_SECONDS,
             Self::Partner => &partner::webhooks::SCHEDULE_SECONDS,
+            Self::Wallet => &wallet::webhooks::SCHEDULE_SECONDS,
         }
     }
 
     /// The headers of one try.
     pub fn headers(self, attempt: Try<'_>) -> Vec<(String, String)> {
-        let own = match self {
-            Self::Stars => stars::webhooks::headers(&attempt),
-            Self::Partner => partner::webhooks::headers(&attempt),
+        let own: Vec<(&str, String)> = match self {
+            Self::Stars => stars::webhooks::headers(&attempt).into(),
+            Self::Partner => partner::webhooks::headers(&attempt).into(),
+            Self::Wallet => wallet::webhooks::headers().into(),
         };
         let own = own.into_iter().map(|(name, value)| (name.to_owned(), value));
         own.chain(attempt.standard.then(|| standard(&attempt)).into_iter().flatten()).collect()

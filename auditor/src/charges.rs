@@ -117,7 +117,7 @@ fn charge_of(event: &Event) -> Option<(MerchantId, &Charge)> {
     match event {
         Event::PaymentLink(Link::Created(new)) => Some((new.merchant_id, new.charge.as_ref()?)),
         Event::Payout(Payout::Completed(done)) => Some((done.merchant_id, done.charge.as_ref()?)),
-        Event::PaymentLink(Link::Paid(_) | Link::Expired(_))
+        Event::PaymentLink(Link::Received(_) | Link::Paid(_) | Link::Expired(_))
         | Event::Merchant(_)
         | Event::Payment(_)
         | Event::RateLock(_)

@@ -16,6 +16,16 @@ const SECRETS_MAX: usize = 4;
 pub struct Listed {
     /// A switched-off merchant may not act.
     pub active: bool,
+    /// Its number among all merchants, from 1.
+    pub serial: u64,
+    /// The public account number.
+    pub uid: String,
+    /// For people.
+    pub name: String,
+    /// Telegram's or a dialect's user name.
+    pub username: Option<String>,
+    /// The Telegram user it is.
+    pub telegram_id: Option<TelegramId>,
     /// Where webhooks go.
     pub webhook_url: Option<String>,
     /// Do webhooks bear the headers of Standard Webhooks too?
@@ -46,6 +56,11 @@ impl Listed {
         let secrets = credentials.iter().map(|(kind, id)| Signing::first(*kind, *id)).collect();
         Self {
             active: true,
+            serial: event.serial,
+            uid: event.uid.clone(),
+            name: event.name.clone(),
+            username: event.username.clone(),
+            telegram_id: event.telegram_id,
             webhook_url: event.webhook_url.clone(),
             standard_webhooks: false,
             deposit_memo: None,
@@ -94,6 +109,7 @@ impl Signing {
 pub struct Directory {
     merchants: RwLock<HashMap<MerchantId, Listed>>,
     people: RwLock<HashMap<TelegramId, MerchantId>>,
+    uids: RwLock<HashMap<String, MerchantId>>,
 }
 
 impl Directory {
@@ -105,6 +121,11 @@ impl Directory {
     /// The merchant that is this Telegram user.
     pub fn person(&self, id: TelegramId) -> Option<MerchantId> {
         self.people.read().unwrap_or_else(PoisonError::into_inner).get(&id).copied()
+    }
+
+    /// The merchant with this public account number.
+    pub fn uid(&self, uid: &str) -> Option<MerchantId> {
+        self.uids.read().unwrap_or_else(PoisonError::into_inner).get(uid).copied()
     }
 
     fn change(&self, id: MerchantId, change: impl FnOnce(&mut Listed)) {
@@ -122,6 +143,8 @@ impl Observer for Directory {
             Merchant::Registered(new) => {
                 let mut merchants = self.merchants.write().unwrap_or_else(PoisonError::into_inner);
                 merchants.insert(new.merchant_id, Listed::new(new));
+                let mut uids = self.uids.write().unwrap_or_else(PoisonError::into_inner);
+                uids.insert(new.uid.clone(), new.merchant_id);
                 if let Some(person) = new.telegram_id {
                     let mut people = self.people.write().unwrap_or_else(PoisonError::into_inner);
                     people.insert(person, new.merchant_id);

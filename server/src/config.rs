@@ -5,14 +5,19 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use adapters::chain::simulated::Kind;
-use api::{Mode, partner};
+use api::{Mode, partner, wallet};
 use domain::fees::{Calls, Percent, Schedule};
 use domain::{Asset, Catalogue, Name, Rate};
 use rust_decimal::Decimal;
 use serde::Deserialize;
 use toml::{Table, Value};
 
+mod sections;
 mod understand;
+
+use sections::{
+    Conversions, Http, Links, Partner, Reads, Sandbox, Sequencer, Stars, Telegram, Wallet, Webhooks,
+};
 
 /// The defaults, and their manual.
 pub(crate) const DEFAULTS: &str = include_str!("config.default.toml");
@@ -33,6 +38,8 @@ pub(crate) struct Config {
     pub(crate) stars: Stars,
     pub(crate) partner: Partner,
     pub(crate) partner_tiers: BTreeMap<String, String>,
+    pub(crate) wallet: Wallet,
+    pub(crate) links: Links,
     pub(crate) conversions: Conversions,
     pub(crate) webhooks: Webhooks,
     pub(crate) telegram: Telegram,
@@ -55,90 +62,14 @@ impl std::fmt::Debug for Hidden {
     }
 }
 
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Http {
-    pub(crate) trust_forwarded_for: bool,
-    pub(crate) shutdown_seconds: u64,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Stars {
-    pub(crate) registration_per_minute: u32,
-    pub(crate) standard_per_minute: u32,
-    pub(crate) webhook_per_minute: u32,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Partner {
-    pub(crate) payments_per_minute: u32,
-    pub(crate) withdrawals_per_minute: u32,
-    pub(crate) reads_per_minute: u32,
-    pub(crate) settings_per_minute: u32,
-    pub(crate) registration_per_minute: u32,
-    pub(crate) open_registration: String,
-    pub(crate) link_url: String,
-    pub(crate) deposit_address: String,
-    pub(crate) plan_price: String,
-    pub(crate) payment_fee: String,
-    pub(crate) withdrawal_fee: String,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Telegram {
-    pub(crate) bot_token: Hidden,
-    pub(crate) api_url: String,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Sandbox {
-    pub(crate) block_ms: u64,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Conversions {
-    pub(crate) phase_delay_ms: u32,
-    pub(crate) telegram_percent: String,
-    pub(crate) fragment_percent: String,
-    pub(crate) network_percent: String,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Webhooks {
-    pub(crate) allow_http: String,
-    pub(crate) concurrency: usize,
-    pub(crate) concurrency_per_endpoint: usize,
-    pub(crate) concurrency_per_merchant: usize,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Sequencer {
-    pub(crate) queue: usize,
-    pub(crate) batch_commands: usize,
-    pub(crate) batch_kib: usize,
-    pub(crate) patience_seconds: u64,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Reads {
-    pub(crate) patience_ms: u64,
-    pub(crate) connections: usize,
-}
-
 /// The settings that are more than text, understood.
 pub(crate) struct Understood {
     pub(crate) mode: Mode,
     pub(crate) fees: Schedule,
     pub(crate) calls: Calls,
     pub(crate) partner: partner::Settings,
+    pub(crate) wallet: wallet::Settings,
+    pub(crate) tolerance: Percent,
     pub(crate) chains: Vec<(Kind, u64)>,
     pub(crate) rates: Vec<((Name, Name), Rate)>,
     pub(crate) catalogue: Catalogue,
@@ -194,12 +125,16 @@ impl Config {
         let calls = understand::calls(self, &catalogue, &mut faults);
         let partner = understand::partner(self, &catalogue, open_registration, &mut faults);
         let chains = understand::chains(self, &mut faults);
+        let wallet = understand::wallet(self, &mut faults);
+        let tolerance = understand::tolerance(self, &mut faults);
         match (fees, calls, partner) {
             (Some(fees), Some(calls), Some(partner)) if faults.is_empty() => Ok(Understood {
                 mode,
                 fees,
                 calls,
                 partner,
+                wallet,
+                tolerance,
                 chains,
                 rates,
                 catalogue,

@@ -2,6 +2,7 @@
 //! others are: configuration, the embedded database, long-lived processes, the command line.
 
 mod bench;
+mod board;
 mod books;
 mod cli;
 mod config;

@@ -6,7 +6,7 @@ use api::{SandboxStore, Storing};
 use deadpool_postgres::Pool;
 use domain::{Name, Rate};
 
-pub(crate) use networks::Networks;
+pub(crate) use networks::{Networks, Valued};
 
 /// Schema `sandbox`.
 pub(crate) struct Store(pub(crate) Pool);

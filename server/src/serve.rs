@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use adapters::courier::{Courier, Reach};
 use adapters::telegram::Bot;
-use api::{Gateway, Mode};
+use api::{Gateway, Mode, Rates};
 use journal::postgres::watch_head;
 use journal::{Clock, Sequencer, Stopped};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
@@ -18,11 +18,12 @@ use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
 use tracing_subscriber::EnvFilter;
 
+use crate::board::Board;
 use crate::books::Books;
 use crate::cli::say;
 use crate::config::Config;
 use crate::processes::{conversions, courier, deliveries, links, messages};
-use crate::sandbox::{self, Networks};
+use crate::sandbox::{self, Networks, Valued};
 use crate::{database, wire};
 
 /// Everything that runs, without its HTTP server.
@@ -50,15 +51,19 @@ impl Running {
         let (sequencer, commands) = opened.map_err(|error| error.to_string())?;
         let sequencer = tokio::spawn(sequencer.run());
         let runner = Runner::new(journal.clone(), books.pool.clone());
+        let board = Arc::new(board(&books, clock.clone()).await?);
+        let tolerance = books.understood.tolerance;
+        let valued = Valued { board: board.clone(), tolerance };
         let networks = Arc::new(match books.understood.mode {
             Mode::Sandbox => {
                 let chains = &books.understood.chains;
-                Networks::restore(books.pool.clone(), commands.clone(), chains).await?
+                Networks::restore(books.pool.clone(), commands.clone(), chains, valued).await?
             }
             Mode::Live => Networks::none(books.pool.clone(), commands.clone()),
         });
         let parts = wire::Parts {
             networks: networks.clone(),
+            board,
             reached: runner.reached(),
             directory,
             clock,
@@ -113,6 +118,17 @@ impl Running {
         }
         self.books.close().await
     }
+}
+
+/// The configured rates, and in sandbox mode what was set over them.
+async fn board(books: &Books, clock: Clock) -> Result<Board, String> {
+    let board = Board::new(books.understood.rates.iter().copied(), clock);
+    if books.understood.mode == Mode::Sandbox {
+        for (base, quote, rate) in sandbox::rates(&books.pool).await? {
+            board.set(base, quote, rate);
+        }
+    }
+    Ok(board)
 }
 
 /// Serves until told to stop, or until the log is lost.

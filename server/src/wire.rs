@@ -3,9 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use adapters::rates::Table;
-use api::{Gateway, Limits, Rates, Settings};
-use domain::{Name, Rate};
+use api::{Gateway, Limits, Settings};
 use journal::postgres::Postgres;
 use journal::{Clock, Handle, Replay};
 use metrics_exporter_prometheus::PrometheusHandle;
@@ -13,27 +11,11 @@ use projections::{Directory, Progress};
 use tokio::sync::watch;
 use vault::Vault;
 
+use crate::board::Board;
 use crate::books::Books;
 use crate::config::{Config, Understood};
 use crate::sandbox::{self, Networks};
 use crate::secrets;
-
-/// The rates behind the API's port.
-struct Board(Table);
-
-impl Rates for Board {
-    fn get(&self, base: Name, quote: Name) -> Option<Rate> {
-        self.0.get(base, quote)
-    }
-
-    fn all(&self) -> Vec<(Name, Name, Rate)> {
-        self.0.all()
-    }
-
-    fn set(&self, base: Name, quote: Name, rate: Rate) {
-        self.0.set(base, quote, rate);
-    }
-}
 
 /// How the APIs behave, by the configuration.
 pub(crate) fn settings(
@@ -50,6 +32,7 @@ pub(crate) fn settings(
             webhook: config.stars.webhook_per_minute,
         },
         partner: understood.partner.clone(),
+        wallet: understood.wallet.clone(),
         trust_forwarded_for: config.http.trust_forwarded_for,
         webhooks_allow_http: understood.webhooks_allow_http,
         operator_token,
@@ -84,6 +67,7 @@ pub(crate) struct Parts {
     pub(crate) directory: Arc<Directory>,
     pub(crate) clock: Clock,
     pub(crate) networks: Arc<Networks>,
+    pub(crate) board: Arc<Board>,
     pub(crate) metrics: PrometheusHandle,
 }
 
@@ -93,10 +77,6 @@ pub(crate) async fn gateway(
     books: &Books,
     parts: Parts,
 ) -> Result<Arc<Gateway>, String> {
-    let board = Board(Table::new(books.understood.rates.iter().copied()));
-    for (base, quote, rate) in sandbox::rates(&books.pool).await? {
-        board.set(base, quote, rate);
-    }
     let token = secrets::operator_token(&config.operator_token.0, &config.data)?;
     let master = secrets::master_key(&config.master_key.0, &config.data)?;
     let patience = Duration::from_millis(config.reads.patience_ms);
@@ -108,7 +88,7 @@ pub(crate) async fn gateway(
         directory: parts.directory,
         vault: Arc::new(Vault::new(books.pool.clone(), master)),
         clock: parts.clock,
-        rates: Arc::new(board),
+        rates: parts.board,
         sandbox: Arc::new(sandbox::Store(books.pool.clone())),
         networks: parts.networks,
         catalogue: Arc::new(books.understood.catalogue.clone()),
@@ -135,7 +115,7 @@ pub(crate) fn described(config: &Config) -> Result<Arc<Gateway>, String> {
         directory: Arc::default(),
         vault: Arc::new(Vault::new(pool.clone(), master)),
         clock: Clock::default(),
-        rates: Arc::new(Board(Table::default())),
+        rates: Arc::<Board>::default(),
         sandbox: Arc::new(sandbox::Store(pool)),
         networks,
         catalogue: Arc::new(understood.catalogue.clone()),

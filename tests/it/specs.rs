@@ -10,7 +10,7 @@ use crate::harness::{Answer, App, Partner, program};
 #[test]
 fn committed_specifications_are_the_generated_ones() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../openapi");
-    for dialect in ["stars", "partner", "ledger", "operator", "sandbox"] {
+    for dialect in ["stars", "partner", "wallet", "ledger", "operator", "sandbox"] {
         let output =
             Command::new(program("quittance")).args(["openapi", "--dialect", dialect]).output();
         let generated = String::from_utf8(output.unwrap().stdout).unwrap();

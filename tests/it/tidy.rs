@@ -54,7 +54,7 @@ const WALLS: [(&str, &[&str]); 5] = [
 ];
 
 /// The dialects there are.
-const DIALECTS: [&str; 2] = ["stars", "partner"];
+const DIALECTS: [&str; 3] = ["stars", "partner", "wallet"];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()

@@ -12,6 +12,7 @@ use projections::Behind;
 use serde_json::Value;
 
 use crate::gateway::NotRegistered;
+use crate::links::Unread;
 use crate::web::RETRY_AFTER;
 
 /// How every failure is answered.
@@ -176,6 +177,15 @@ impl From<projections::Error> for Fault {
             projections::Error::Malformed(_) | projections::Error::UnknownModel(_) => {
                 Self::internal(&error)
             }
+        }
+    }
+}
+
+impl From<Unread> for Fault {
+    fn from(unread: Unread) -> Self {
+        match unread {
+            Unread::Behind(behind) => behind.into(),
+            Unread::Failed(error) => error.into(),
         }
     }
 }

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use domain::payment_link::{self, Event as Link, Pay};
+use domain::payment_link::{self, Event as Link, Named, Pay};
 use domain::{Command, Event, limits};
 use poem_openapi::payload::Json;
 use poem_openapi::types::ToJSON;
@@ -14,7 +14,7 @@ use super::error::Fault;
 use super::wire::{self, Digits, Telegram};
 use crate::gateway::{Sent, Unsent};
 use crate::json::{Text, Whole};
-use crate::{Gateway, partner};
+use crate::{Gateway, links};
 
 /// A customer who pays.
 #[derive(Debug, Object)]
@@ -145,17 +145,22 @@ impl Payer {
         asked: Circumstances,
         body: Json<PayRequest>,
     ) -> Result<Json<PaidAnswer>, Fault> {
-        let link = named(&body.link.0).ok_or_else(|| Fault::missing("payment link"))?;
-        let link = partner::link_named(link).ok_or_else(|| Fault::missing("payment link"))?;
-        let asset = body.asset.as_ref().map(|text| wire::asset(&self.gateway.catalogue, &text.0));
-        let asset = asset.transpose()?.map(|asset| asset.id);
-        let pay = Pay { link, payer: body.telegram_id.0, asset };
+        let link = links::named(&body.link.0).ok_or_else(|| Fault::missing("payment link"))?;
+        let found = links::find(&self.gateway, link).await?;
+        let found = found.ok_or_else(|| Fault::missing("payment link"))?;
+        let asset = match &body.asset {
+            Some(text) => wire::asset(&self.gateway.catalogue, &text.0)?.id,
+            None => self.gateway.usual(found.asset),
+        };
+        let link = Named::Id(found.payment_link_id);
+        let quote = self.gateway.worth(asset, found.asset);
+        let pay = Pay { link, payer: body.telegram_id.0, asset: Some(asset), quote };
         let envelope = asked.envelope("sandbox", &body.0.to_json_string());
         let command = Command::PaymentLink(payment_link::Command::Pay(pay));
         let facts = self.gateway.execute(command, envelope).await?;
         match (facts.first(), facts.position()) {
             (Some((Event::PaymentLink(Link::Paid(paid)), _)), Some(position)) => {
-                let payment_id = partner::payment_id(paid.payment_link_id);
+                let payment_id = links::shown(paid.payment_link_id, paid.dialect.as_str());
                 Ok(Json(PaidAnswer { status: "completed".to_owned(), payment_id, position }))
             }
             other => Err(Fault::internal(&format!("a payment caused {other:?}"))),
@@ -222,9 +227,4 @@ impl Payer {
             Err(Fault::invalid("there is no simulated network of this name"))
         }
     }
-}
-
-/// What names the link in whatever the payer was given: the end of a URL's path or of its query.
-fn named(link: &str) -> Option<&str> {
-    link.trim().rsplit(['/', '=']).next().filter(|name| !name.is_empty())
 }

@@ -117,7 +117,7 @@ impl NewPayment {
             description: event.description.clone(),
             status: "pending".to_owned(),
             payment_url: format!("{link_url}{}", event.token),
-            expires_at: event.expires_at.rfc3339_millis(),
+            expires_at: event.expires_at.map(Timestamp::rfc3339_millis).unwrap_or_default(),
             metadata: metadata.into(),
             created_at: at.rfc3339_millis(),
         }
@@ -147,7 +147,7 @@ pub(crate) struct Payment {
     pub(crate) description: Option<String>,
     /// pending or completed; a link that has expired stays pending.
     pub(crate) status: String,
-    /// null until it is paid.
+    /// null until it is paid, and for money that came by a network.
     pub(crate) payer: Option<Payer>,
     /// null until it is paid.
     pub(crate) paid_at: Option<String>,
@@ -158,16 +158,17 @@ pub(crate) struct Payment {
 
 impl Payment {
     pub(crate) fn new(row: payment_links::Row, id: String, books: &Catalogue) -> Self {
+        let payer = row.payment.as_ref().and_then(|payment| payment.payer);
         Self {
             id,
             amount: usdt(books, row.amount),
             currency: CURRENCY.to_owned(),
             description: row.description,
             status: shown(&row.status).to_owned(),
-            payer: row.payer.map(|id| Payer { telegram_id: id.to_string() }),
-            paid_at: row.paid_at.map(Timestamp::rfc3339_millis),
+            payer: payer.map(|id| Payer { telegram_id: id.to_string() }),
+            paid_at: row.payment.map(|payment| payment.at.rfc3339_millis()),
             created_at: row.created_at.rfc3339_millis(),
-            expires_at: row.expires_at.rfc3339_millis(),
+            expires_at: row.expires_at.map(Timestamp::rfc3339_millis).unwrap_or_default(),
         }
     }
 }
@@ -200,7 +201,7 @@ impl Withdrawal {
     pub(crate) fn new(event: &Completed, at: Timestamp, books: &Catalogue) -> Self {
         Self {
             id: withdrawal_id(event.payout_id),
-            telegram_id: event.recipient.to_string(),
+            telegram_id: event.recipient.map(|id| id.to_string()).unwrap_or_default(),
             amount: usdt(books, event.amount),
             status: "completed".to_owned(),
             created_at: at.rfc3339_millis(),

@@ -204,6 +204,7 @@ fn from_payment_link(refusal: &payment_link::Refusal, message: String) -> Fault 
         | R::Expired
         | R::OwnLink
         | R::OtherAsset(_)
+        | R::NoRate(_)
         | R::NotDue => Fault::internal(&message),
     }
 }
@@ -216,7 +217,7 @@ fn from_payout(refusal: &payout::Refusal, message: String) -> Fault {
         R::OwnAccount => Fault::invalid("telegram_id is your own account"),
         R::UnknownMerchant => Fault::unauthorized("Invalid API Key"),
         R::Inactive => Fault::inactive(),
-        R::Exists => Fault::internal(&message),
+        R::Exists | R::BadAssets | R::UnknownRecipient => Fault::internal(&message),
     }
 }
 

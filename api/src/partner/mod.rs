@@ -23,7 +23,6 @@ use poem_openapi::OpenApiService;
 use crate::{Gateway, web};
 
 pub(crate) use dto::payment_id;
-pub(crate) use read::named as link_named;
 
 /// The name in paths, events and tables.
 pub const NAME: &str = "partner";

@@ -293,8 +293,9 @@ impl Partner {
             amount,
             description: description.clone(),
             metadata: metadata.clone(),
-            seconds: LINK_SECONDS,
-            metered: true,
+            callback_url: None,
+            seconds: Some(LINK_SECONDS),
+            terms: payment_link::Terms::Metered,
         };
         let command = || Command::PaymentLink(payment_link::Command::Create(Box::new(create())));
         let mut done = self.gateway.execute(command(), envelope.clone()).await;
@@ -328,11 +329,11 @@ impl Partner {
             payout_id: PayoutId(Uuid::new_v4()),
             merchant_id: caller.merchant_id,
             dialect: read::dialect(),
-            recipient,
-            asset: money::USDT_TRC20,
+            to: payout::To::Person(recipient),
+            assets: vec![money::USDT_TRC20],
             amount,
             memo,
-            metered: true,
+            terms: payout::Terms::Metered,
         };
         let command = Command::Payout(payout::Command::Send(Box::new(order)));
         let facts = self.gateway.execute(command, caller.once("withdrawals", key)).await?;

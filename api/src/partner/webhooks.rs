@@ -18,17 +18,20 @@ pub(crate) const SCHEDULE_SECONDS: [i64; 4] = [60, 300, 1_800, 7_200];
 /// fixed point of JavaScript's `JSON.stringify(JSON.parse(·))`, because receivers hash exactly that.
 pub(crate) fn hook(news: News<'_>) -> Option<Hook> {
     match news.notice {
-        Notice::LinkPaid { payer, amount, .. } => {
-            // The payment is known to its payer by the name in the URL.
+        Notice::LinkPaid { payer, .. } => {
+            // The payment is known to its payer by the name in the URL. Who paid on a network has no
+            // Telegram id, and the amount is the link's whatever came.
             let link = news.link?;
-            let (id, amount) = (quoted(&link.token), number(news.catalogue, *amount));
+            let (id, amount) = (quoted(&link.token), number(news.catalogue, link.amount));
             let metadata = metadata(link.metadata.as_deref());
+            let payer = payer.map_or_else(|| "null".to_owned(), |id| format!(r#""{id}""#));
             let data = format!(
-                r#""payment_id":{id},"amount":{amount},"payer":{{"telegram_id":"{payer}"}}{metadata}"#
+                r#""payment_id":{id},"amount":{amount},"payer":{{"telegram_id":{payer}}}{metadata}"#
             );
             Some(made("payment.completed", link.token.clone(), &data, news.at))
         }
         Notice::PayoutCompleted { payout_id, recipient, amount, memo, .. } => {
+            let recipient = (*recipient)?;
             let (id, amount) = (withdrawal_id(*payout_id), number(news.catalogue, *amount));
             let memo = memo.as_deref().map_or_else(|| "null".to_owned(), quoted);
             let data = format!(
@@ -48,7 +51,7 @@ pub(crate) fn message(notice: &Notice, books: &Catalogue) -> Option<(TelegramId,
     let amount = usdt(books, *amount).0;
     let memo = memo.as_deref().map(|memo| format!("\n\n{memo}")).unwrap_or_default();
     let text = format!("You have received {amount} USDT. Open this bot to use it.{memo}");
-    Some((*recipient, text))
+    Some(((*recipient)?, text))
 }
 
 /// The hook that `POST /webhook-test` sends; `id` is its delivery's.
@@ -123,7 +126,9 @@ mod tests {
             amount: Amount::new(29_990_000).unwrap(),
             description: None,
             metadata: metadata.map(Into::into),
-            expires_at: Timestamp::default(),
+            callback_url: None,
+            expires_at: None,
+            fee_percent: None,
             charge: None,
             transfers: vec![],
         }
@@ -131,7 +136,8 @@ mod tests {
 
     fn told(notice: &Notice, link: Option<&Created>) -> String {
         let at = "2025-01-07T12:00:00.000999Z".parse().unwrap();
-        let hook = hook(News { notice, link, at, catalogue: &Catalogue::default() }).unwrap();
+        let catalogue = &Catalogue::default();
+        let hook = hook(News { notice, link, payee_id: 1, at, catalogue }).unwrap();
         String::from_utf8(hook.body).unwrap()
     }
 
@@ -141,9 +147,10 @@ mod tests {
             merchant_id: MerchantId(Uuid::nil()),
             dialect: domain::Name::literal("partner"),
             payment_link_id: PaymentLinkId(Uuid::nil()),
-            payer: TelegramId::new(987_654_321).unwrap(),
+            payer: TelegramId::new(987_654_321),
             asset: money::USDT_TRC20,
             amount: Amount::new(29_990_000).unwrap(),
+            fee: Amount::ZERO,
         };
         let body = told(&paid, Some(&link(None)));
         assert_eq!(
@@ -176,7 +183,7 @@ mod tests {
             merchant_id: MerchantId(Uuid::nil()),
             dialect: domain::Name::literal("partner"),
             payout_id: PayoutId(Uuid::nil()),
-            recipient: TelegramId::new(123_456_789).unwrap(),
+            recipient: TelegramId::new(123_456_789),
             asset: money::USDT_TRC20,
             amount: Amount::new(1).unwrap(),
             memo: None,

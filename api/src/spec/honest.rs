@@ -79,6 +79,10 @@ pub(super) fn dialect(mut document: Value, dialect: &Dialect) -> Value {
                 header(response, "X-RateLimit-Reset", dialect.reset, "integer");
             }
         });
+        if ["createPaymentLink", "createPayout"].contains(&id.as_str()) {
+            let about = "Makes a repetition harmless, for ever. An addition.";
+            parameter(operation, "Idempotency-Key", about, false);
+        }
         if id == "receiveTelegramUpdate" {
             parameter(operation, "X-User-Id", "The user's uuid.", true);
         }

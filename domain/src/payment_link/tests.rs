@@ -295,28 +295,53 @@ fn sent(number: u128, units: u128, rate: Option<&str>) -> Command {
 fn a_price_in_dollars_is_paid_in_any_asset_at_the_rate_of_the_moment() {
     let world =
         World::given([register_person(1), dollars(25_500_000, None), fund(9, 77, 99_000_000)]);
-    check(&world, &pays(money::USDT_TRC20, Some("1")), expect![[r#"
+    check(
+        &world,
+        &pays(money::USDT_TRC20, Some("1")),
+        expect![[r#"
         payment_link.paid {"payment_link_id":"00000000-0000-0000-0000-000000000007","merchant_id":"00000000-0000-0000-0000-000000000001","dialect":"partner","payer":"77","asset":"USDT-TRC20","amount":"25500000","quote":{"rate":"1","source":"table","at":"1970-01-01T00:00:00.000000Z"},"fee":"250000","transfers":[{"debit":"customer:77:USDT-TRC20","credit":"merchant:00000000-0000-0000-0000-000000000001:main:USDT-TRC20","asset":"USDT-TRC20","amount":"25500000"},{"debit":"merchant:00000000-0000-0000-0000-000000000001:main:USDT-TRC20","credit":"fees:wallet:USDT-TRC20","asset":"USDT-TRC20","amount":"250000"}]}
-    "#]]);
+    "#]],
+    );
     // Rounded up at the money scale, so that the price is never missed.
-    check(&world, &pays(money::USDT_TRC20, Some("0.999")), expect![[r#"
+    check(
+        &world,
+        &pays(money::USDT_TRC20, Some("0.999")),
+        expect![[r#"
         payment_link.paid {"payment_link_id":"00000000-0000-0000-0000-000000000007","merchant_id":"00000000-0000-0000-0000-000000000001","dialect":"partner","payer":"77","asset":"USDT-TRC20","amount":"25530000","quote":{"rate":"0.999","source":"table","at":"1970-01-01T00:00:00.000000Z"},"fee":"250000","transfers":[{"debit":"customer:77:USDT-TRC20","credit":"merchant:00000000-0000-0000-0000-000000000001:main:USDT-TRC20","asset":"USDT-TRC20","amount":"25530000"},{"debit":"merchant:00000000-0000-0000-0000-000000000001:main:USDT-TRC20","credit":"fees:wallet:USDT-TRC20","asset":"USDT-TRC20","amount":"250000"}]}
-    "#]]);
-    check(&world, &pays(Name::literal("BTC"), Some("60000")), expect![[r#"
+    "#]],
+    );
+    check(
+        &world,
+        &pays(Name::literal("BTC"), Some("60000")),
+        expect![[r#"
         insufficient_funds: customer:77:BTC has 0 and needs 42500 base units
-    "#]]);
-    check(&world, &pays(money::USDT_TRC20, None), expect![[r#"
+    "#]],
+    );
+    check(
+        &world,
+        &pays(money::USDT_TRC20, None),
+        expect![[r#"
         no_rate: there is no price in USDT-TRC20 at the moment
-    "#]]);
-    check(&world, &pays(money::USD, Some("1")), expect![[r#"
+    "#]],
+    );
+    check(
+        &world,
+        &pays(money::USD, Some("1")),
+        expect![[r#"
         other_asset: this link is not paid in USD
-    "#]]);
-    check(&world, &pays(Name::literal("NONE"), Some("1")), expect![[r#"
+    "#]],
+    );
+    check(
+        &world,
+        &pays(Name::literal("NONE"), Some("1")),
+        expect![[r#"
         other_asset: this link is not paid in NONE
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn what_comes_by_a_network_is_never_lost() {
     let mut world = World::given([
         register_person(1),
@@ -324,63 +349,107 @@ fn what_comes_by_a_network_is_never_lost() {
         fund(9, 77, 50_000_000),
     ]);
     // Too little, then the rest from a balance.
-    check(&world, &sent(1, 4_000_000, Some("1")), expect![[r#"
+    check(
+        &world,
+        &sent(1, 4_000_000, Some("1")),
+        expect![[r#"
         deposit.credited {"deposit_id":"00000000-0000-0000-0000-000000000001","rail":"tron","tx_id":"tx1","address":"TAddress","memo":" token7 ","merchant_id":"00000000-0000-0000-0000-000000000001","payment_link_id":"00000000-0000-0000-0000-000000000007","asset":"USDT-TRC20","amount":"4000000","transfers":[{"debit":"custody:hot:USDT-TRC20","credit":"merchant:00000000-0000-0000-0000-000000000001:main:USDT-TRC20","asset":"USDT-TRC20","amount":"4000000"}]}
         payment_link.received {"payment_link_id":"00000000-0000-0000-0000-000000000007","merchant_id":"00000000-0000-0000-0000-000000000001","deposit_id":"00000000-0000-0000-0000-000000000001","asset":"USDT-TRC20","amount":"4000000","quote":{"rate":"1","source":"table","at":"1970-01-01T00:00:00.000000Z"},"value":"4000000","total":"4000000","outcome":"underpaid","fee":"40000","transfers":[{"debit":"merchant:00000000-0000-0000-0000-000000000001:main:USDT-TRC20","credit":"fees:wallet:USDT-TRC20","asset":"USDT-TRC20","amount":"40000"}]}
-    "#]]);
+    "#]],
+    );
     let mut part = world.clone();
     part.does(&sent(1, 4_000_000, Some("1"))).unwrap();
-    check(&part, &pays(money::USDT_TRC20, Some("1")), expect![[r#"
+    check(
+        &part,
+        &pays(money::USDT_TRC20, Some("1")),
+        expect![[r#"
         payment_link.paid {"payment_link_id":"00000000-0000-0000-0000-000000000007","merchant_id":"00000000-0000-0000-0000-000000000001","dialect":"partner","payer":"77","asset":"USDT-TRC20","amount":"6000000","quote":{"rate":"1","source":"table","at":"1970-01-01T00:00:00.000000Z"},"fee":"60000","transfers":[{"debit":"customer:77:USDT-TRC20","credit":"merchant:00000000-0000-0000-0000-000000000001:main:USDT-TRC20","asset":"USDT-TRC20","amount":"6000000"},{"debit":"merchant:00000000-0000-0000-0000-000000000001:main:USDT-TRC20","credit":"fees:wallet:USDT-TRC20","asset":"USDT-TRC20","amount":"60000"}]}
-    "#]]);
+    "#]],
+    );
     // Too little, then enough; then once more.
-    check(&part, &sent(2, 6_000_000, Some("1")), expect![[r#"
+    check(
+        &part,
+        &sent(2, 6_000_000, Some("1")),
+        expect![[r#"
         deposit.credited {"deposit_id":"00000000-0000-0000-0000-000000000002","rail":"tron","tx_id":"tx2","address":"TAddress","memo":" token7 ","merchant_id":"00000000-0000-0000-0000-000000000001","payment_link_id":"00000000-0000-0000-0000-000000000007","asset":"USDT-TRC20","amount":"6000000","transfers":[{"debit":"custody:hot:USDT-TRC20","credit":"merchant:00000000-0000-0000-0000-000000000001:main:USDT-TRC20","asset":"USDT-TRC20","amount":"6000000"}]}
         payment_link.received {"payment_link_id":"00000000-0000-0000-0000-000000000007","merchant_id":"00000000-0000-0000-0000-000000000001","deposit_id":"00000000-0000-0000-0000-000000000002","asset":"USDT-TRC20","amount":"6000000","quote":{"rate":"1","source":"table","at":"1970-01-01T00:00:00.000000Z"},"value":"6000000","total":"10000000","outcome":"paid","fee":"60000","transfers":[{"debit":"merchant:00000000-0000-0000-0000-000000000001:main:USDT-TRC20","credit":"fees:wallet:USDT-TRC20","asset":"USDT-TRC20","amount":"60000"}]}
         payment_link.paid {"payment_link_id":"00000000-0000-0000-0000-000000000007","merchant_id":"00000000-0000-0000-0000-000000000001","dialect":"partner","deposit_id":"00000000-0000-0000-0000-000000000002","asset":"USDT-TRC20","amount":"6000000","quote":{"rate":"1","source":"table","at":"1970-01-01T00:00:00.000000Z"},"fee":"60000"}
-    "#]]);
+    "#]],
+    );
     part.does(&sent(2, 6_000_000, Some("1"))).unwrap();
-    check(&part, &sent(3, 1_000_000, Some("1")), expect![[r#"
+    check(
+        &part,
+        &sent(3, 1_000_000, Some("1")),
+        expect![[r#"
         deposit.credited {"deposit_id":"00000000-0000-0000-0000-000000000003","rail":"tron","tx_id":"tx3","address":"TAddress","memo":" token7 ","merchant_id":"00000000-0000-0000-0000-000000000001","payment_link_id":"00000000-0000-0000-0000-000000000007","asset":"USDT-TRC20","amount":"1000000","transfers":[{"debit":"custody:hot:USDT-TRC20","credit":"merchant:00000000-0000-0000-0000-000000000001:main:USDT-TRC20","asset":"USDT-TRC20","amount":"1000000"}]}
         payment_link.received {"payment_link_id":"00000000-0000-0000-0000-000000000007","merchant_id":"00000000-0000-0000-0000-000000000001","deposit_id":"00000000-0000-0000-0000-000000000003","asset":"USDT-TRC20","amount":"1000000","quote":{"rate":"1","source":"table","at":"1970-01-01T00:00:00.000000Z"},"value":"1000000","total":"11000000","outcome":"duplicate","fee":"10000","transfers":[{"debit":"merchant:00000000-0000-0000-0000-000000000001:main:USDT-TRC20","credit":"fees:wallet:USDT-TRC20","asset":"USDT-TRC20","amount":"10000"}]}
-    "#]]);
+    "#]],
+    );
     check(&part, &sent(2, 6_000_000, Some("1")), expect![[""]]);
     // Too much; a little less at a rate that moved; no rate at all; too late.
-    check(&world, &sent(1, 11_000_000, Some("1")), expect![[r#"
+    check(
+        &world,
+        &sent(1, 11_000_000, Some("1")),
+        expect![[r#"
         deposit.credited {"deposit_id":"00000000-0000-0000-0000-000000000001","rail":"tron","tx_id":"tx1","address":"TAddress","memo":" token7 ","merchant_id":"00000000-0000-0000-0000-000000000001","payment_link_id":"00000000-0000-0000-0000-000000000007","asset":"USDT-TRC20","amount":"11000000","transfers":[{"debit":"custody:hot:USDT-TRC20","credit":"merchant:00000000-0000-0000-0000-000000000001:main:USDT-TRC20","asset":"USDT-TRC20","amount":"11000000"}]}
         payment_link.received {"payment_link_id":"00000000-0000-0000-0000-000000000007","merchant_id":"00000000-0000-0000-0000-000000000001","deposit_id":"00000000-0000-0000-0000-000000000001","asset":"USDT-TRC20","amount":"11000000","quote":{"rate":"1","source":"table","at":"1970-01-01T00:00:00.000000Z"},"value":"11000000","total":"11000000","outcome":"overpaid","fee":"110000","transfers":[{"debit":"merchant:00000000-0000-0000-0000-000000000001:main:USDT-TRC20","credit":"fees:wallet:USDT-TRC20","asset":"USDT-TRC20","amount":"110000"}]}
         payment_link.paid {"payment_link_id":"00000000-0000-0000-0000-000000000007","merchant_id":"00000000-0000-0000-0000-000000000001","dialect":"partner","deposit_id":"00000000-0000-0000-0000-000000000001","asset":"USDT-TRC20","amount":"11000000","quote":{"rate":"1","source":"table","at":"1970-01-01T00:00:00.000000Z"},"fee":"110000"}
-    "#]]);
-    check(&world, &sent(1, 9_900_000, Some("1")), expect![[r#"
+    "#]],
+    );
+    check(
+        &world,
+        &sent(1, 9_900_000, Some("1")),
+        expect![[r#"
         deposit.credited {"deposit_id":"00000000-0000-0000-0000-000000000001","rail":"tron","tx_id":"tx1","address":"TAddress","memo":" token7 ","merchant_id":"00000000-0000-0000-0000-000000000001","payment_link_id":"00000000-0000-0000-0000-000000000007","asset":"USDT-TRC20","amount":"9900000","transfers":[{"debit":"custody:hot:USDT-TRC20","credit":"merchant:00000000-0000-0000-0000-000000000001:main:USDT-TRC20","asset":"USDT-TRC20","amount":"9900000"}]}
         payment_link.received {"payment_link_id":"00000000-0000-0000-0000-000000000007","merchant_id":"00000000-0000-0000-0000-000000000001","deposit_id":"00000000-0000-0000-0000-000000000001","asset":"USDT-TRC20","amount":"9900000","quote":{"rate":"1","source":"table","at":"1970-01-01T00:00:00.000000Z"},"value":"9900000","total":"9900000","outcome":"paid","fee":"90000","transfers":[{"debit":"merchant:00000000-0000-0000-0000-000000000001:main:USDT-TRC20","credit":"fees:wallet:USDT-TRC20","asset":"USDT-TRC20","amount":"90000"}]}
         payment_link.paid {"payment_link_id":"00000000-0000-0000-0000-000000000007","merchant_id":"00000000-0000-0000-0000-000000000001","dialect":"partner","deposit_id":"00000000-0000-0000-0000-000000000001","asset":"USDT-TRC20","amount":"9900000","quote":{"rate":"1","source":"table","at":"1970-01-01T00:00:00.000000Z"},"fee":"90000"}
-    "#]]);
-    check(&world, &sent(1, 9_890_000, Some("1")), expect![[r#"
+    "#]],
+    );
+    check(
+        &world,
+        &sent(1, 9_890_000, Some("1")),
+        expect![[r#"
         deposit.credited {"deposit_id":"00000000-0000-0000-0000-000000000001","rail":"tron","tx_id":"tx1","address":"TAddress","memo":" token7 ","merchant_id":"00000000-0000-0000-0000-000000000001","payment_link_id":"00000000-0000-0000-0000-000000000007","asset":"USDT-TRC20","amount":"9890000","transfers":[{"debit":"custody:hot:USDT-TRC20","credit":"merchant:00000000-0000-0000-0000-000000000001:main:USDT-TRC20","asset":"USDT-TRC20","amount":"9890000"}]}
         payment_link.received {"payment_link_id":"00000000-0000-0000-0000-000000000007","merchant_id":"00000000-0000-0000-0000-000000000001","deposit_id":"00000000-0000-0000-0000-000000000001","asset":"USDT-TRC20","amount":"9890000","quote":{"rate":"1","source":"table","at":"1970-01-01T00:00:00.000000Z"},"value":"9890000","total":"9890000","outcome":"underpaid","fee":"90000","transfers":[{"debit":"merchant:00000000-0000-0000-0000-000000000001:main:USDT-TRC20","credit":"fees:wallet:USDT-TRC20","asset":"USDT-TRC20","amount":"90000"}]}
-    "#]]);
-    check(&world, &sent(1, 10_000_000, None), expect![[r#"
+    "#]],
+    );
+    check(
+        &world,
+        &sent(1, 10_000_000, None),
+        expect![[r#"
         deposit.credited {"deposit_id":"00000000-0000-0000-0000-000000000001","rail":"tron","tx_id":"tx1","address":"TAddress","memo":" token7 ","merchant_id":"00000000-0000-0000-0000-000000000001","payment_link_id":"00000000-0000-0000-0000-000000000007","asset":"USDT-TRC20","amount":"10000000","transfers":[{"debit":"custody:hot:USDT-TRC20","credit":"merchant:00000000-0000-0000-0000-000000000001:main:USDT-TRC20","asset":"USDT-TRC20","amount":"10000000"}]}
         payment_link.received {"payment_link_id":"00000000-0000-0000-0000-000000000007","merchant_id":"00000000-0000-0000-0000-000000000001","deposit_id":"00000000-0000-0000-0000-000000000001","asset":"USDT-TRC20","amount":"10000000","total":"0","outcome":"unvalued","fee":"100000","transfers":[{"debit":"merchant:00000000-0000-0000-0000-000000000001:main:USDT-TRC20","credit":"fees:wallet:USDT-TRC20","asset":"USDT-TRC20","amount":"100000"}]}
-    "#]]);
+    "#]],
+    );
     world.now += 3600;
-    check(&world, &sent(1, 10_000_000, Some("1")), expect![[r#"
+    check(
+        &world,
+        &sent(1, 10_000_000, Some("1")),
+        expect![[r#"
         deposit.credited {"deposit_id":"00000000-0000-0000-0000-000000000001","rail":"tron","tx_id":"tx1","address":"TAddress","memo":" token7 ","merchant_id":"00000000-0000-0000-0000-000000000001","payment_link_id":"00000000-0000-0000-0000-000000000007","asset":"USDT-TRC20","amount":"10000000","transfers":[{"debit":"custody:hot:USDT-TRC20","credit":"merchant:00000000-0000-0000-0000-000000000001:main:USDT-TRC20","asset":"USDT-TRC20","amount":"10000000"}]}
         payment_link.received {"payment_link_id":"00000000-0000-0000-0000-000000000007","merchant_id":"00000000-0000-0000-0000-000000000001","deposit_id":"00000000-0000-0000-0000-000000000001","asset":"USDT-TRC20","amount":"10000000","quote":{"rate":"1","source":"table","at":"1970-01-01T00:00:00.000000Z"},"value":"10000000","total":"10000000","outcome":"late","fee":"100000","transfers":[{"debit":"merchant:00000000-0000-0000-0000-000000000001:main:USDT-TRC20","credit":"fees:wallet:USDT-TRC20","asset":"USDT-TRC20","amount":"100000"}]}
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn a_link_in_what_is_paid_is_enough_only_to_the_last_unit() {
     let world = World::given([register(1), link(7, 1, 5_000_000)]);
-    check(&world, &sent(1, 4_999_999, None), expect![[r#"
+    check(
+        &world,
+        &sent(1, 4_999_999, None),
+        expect![[r#"
         deposit.credited {"deposit_id":"00000000-0000-0000-0000-000000000001","rail":"tron","tx_id":"tx1","address":"TAddress","memo":" token7 ","merchant_id":"00000000-0000-0000-0000-000000000001","payment_link_id":"00000000-0000-0000-0000-000000000007","asset":"USDT-TRC20","amount":"4999999","transfers":[{"debit":"custody:hot:USDT-TRC20","credit":"merchant:00000000-0000-0000-0000-000000000001:main:USDT-TRC20","asset":"USDT-TRC20","amount":"4999999"}]}
         payment_link.received {"payment_link_id":"00000000-0000-0000-0000-000000000007","merchant_id":"00000000-0000-0000-0000-000000000001","deposit_id":"00000000-0000-0000-0000-000000000001","asset":"USDT-TRC20","amount":"4999999","value":"4999999","total":"4999999","outcome":"underpaid","fee":"0"}
-    "#]]);
-    check(&world, &sent(1, 5_000_000, None), expect![[r#"
+    "#]],
+    );
+    check(
+        &world,
+        &sent(1, 5_000_000, None),
+        expect![[r#"
         deposit.credited {"deposit_id":"00000000-0000-0000-0000-000000000001","rail":"tron","tx_id":"tx1","address":"TAddress","memo":" token7 ","merchant_id":"00000000-0000-0000-0000-000000000001","payment_link_id":"00000000-0000-0000-0000-000000000007","asset":"USDT-TRC20","amount":"5000000","transfers":[{"debit":"custody:hot:USDT-TRC20","credit":"merchant:00000000-0000-0000-0000-000000000001:main:USDT-TRC20","asset":"USDT-TRC20","amount":"5000000"}]}
         payment_link.received {"payment_link_id":"00000000-0000-0000-0000-000000000007","merchant_id":"00000000-0000-0000-0000-000000000001","deposit_id":"00000000-0000-0000-0000-000000000001","asset":"USDT-TRC20","amount":"5000000","value":"5000000","total":"5000000","outcome":"paid","fee":"0"}
         payment_link.paid {"payment_link_id":"00000000-0000-0000-0000-000000000007","merchant_id":"00000000-0000-0000-0000-000000000001","dialect":"partner","deposit_id":"00000000-0000-0000-0000-000000000001","asset":"USDT-TRC20","amount":"5000000","fee":"0"}
-    "#]]);
+    "#]],
+    );
 }

@@ -175,16 +175,28 @@ fn owns(number: u128, asset: &'static str, units: u128) -> Command {
 #[test]
 fn a_share_goes_on_top_and_is_rounded_down_at_the_money_scale() {
     let world = World::given([register(1), register(2), owns(8, "USDT-TRC20", 10_100_000)]);
-    check(&world, &shared(&["USDT-TRC20"], "uid2", 10_000_000), expect![[r#"
+    check(
+        &world,
+        &shared(&["USDT-TRC20"], "uid2", 10_000_000),
+        expect![[r#"
         payout.completed {"payout_id":"00000000-0000-0000-0000-000000000007","merchant_id":"00000000-0000-0000-0000-000000000001","dialect":"partner","recipient_merchant_id":"00000000-0000-0000-0000-000000000002","asset":"USDT-TRC20","amount":"10000000","fee":{"percent":"1","amount":"100000"},"transfers":[{"debit":"merchant:00000000-0000-0000-0000-000000000001:main:USDT-TRC20","credit":"merchant:00000000-0000-0000-0000-000000000002:main:USDT-TRC20","asset":"USDT-TRC20","amount":"10000000"},{"debit":"merchant:00000000-0000-0000-0000-000000000001:main:USDT-TRC20","credit":"fees:wallet:USDT-TRC20","asset":"USDT-TRC20","amount":"100000"}]}
-    "#]]);
-    check(&world, &shared(&["USDT-TRC20"], "uid2", 10_000_001), expect![[r#"
+    "#]],
+    );
+    check(
+        &world,
+        &shared(&["USDT-TRC20"], "uid2", 10_000_001),
+        expect![[r#"
         insufficient_funds: merchant:00000000-0000-0000-0000-000000000001:main:USDT-TRC20 has 99999 and needs 100000 base units
-    "#]]);
+    "#]],
+    );
     // 0.99 has no cent to share.
-    check(&world, &shared(&["USDT-TRC20"], "uid2", 990_000), expect![[r#"
+    check(
+        &world,
+        &shared(&["USDT-TRC20"], "uid2", 990_000),
+        expect![[r#"
         payout.completed {"payout_id":"00000000-0000-0000-0000-000000000007","merchant_id":"00000000-0000-0000-0000-000000000001","dialect":"partner","recipient_merchant_id":"00000000-0000-0000-0000-000000000002","asset":"USDT-TRC20","amount":"990000","fee":{"percent":"1","amount":"0"},"transfers":[{"debit":"merchant:00000000-0000-0000-0000-000000000001:main:USDT-TRC20","credit":"merchant:00000000-0000-0000-0000-000000000002:main:USDT-TRC20","asset":"USDT-TRC20","amount":"990000"}]}
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -197,28 +209,60 @@ fn several_networks_are_drawn_on_in_their_order_and_the_fee_after_the_amount() {
         owns(10, "USDT-ERC20", 60_000),
     ]);
     let all = ["USDT-TRC20", "USDT-ARB", "USDT-ERC20"];
-    check(&world, &shared(&all, "uid2", 10_000_000), expect![[r#"
+    check(
+        &world,
+        &shared(&all, "uid2", 10_000_000),
+        expect![[r#"
         payout.completed {"payout_id":"00000000-0000-0000-0000-000000000007","merchant_id":"00000000-0000-0000-0000-000000000001","dialect":"partner","recipient_merchant_id":"00000000-0000-0000-0000-000000000002","asset":"USDT-TRC20","amount":"10000000","fee":{"percent":"1","amount":"100000"},"transfers":[{"debit":"merchant:00000000-0000-0000-0000-000000000001:main:USDT-TRC20","credit":"merchant:00000000-0000-0000-0000-000000000002:main:USDT-TRC20","asset":"USDT-TRC20","amount":"6000000"},{"debit":"merchant:00000000-0000-0000-0000-000000000001:main:USDT-ARB","credit":"merchant:00000000-0000-0000-0000-000000000002:main:USDT-ARB","asset":"USDT-ARB","amount":"4000000"},{"debit":"merchant:00000000-0000-0000-0000-000000000001:main:USDT-ARB","credit":"fees:wallet:USDT-ARB","asset":"USDT-ARB","amount":"50000"},{"debit":"merchant:00000000-0000-0000-0000-000000000001:main:USDT-ERC20","credit":"fees:wallet:USDT-ERC20","asset":"USDT-ERC20","amount":"50000"}]}
-    "#]]);
-    check(&world, &shared(&all, "uid2", 10_010_001), expect![[r#"
+    "#]],
+    );
+    check(
+        &world,
+        &shared(&all, "uid2", 10_010_001),
+        expect![[r#"
         insufficient_funds: merchant:00000000-0000-0000-0000-000000000001:main:USDT-ERC20 has 60000 and needs 60001 base units
-    "#]]);
-    check(&world, &shared(&all, "uid9", 1), expect![[r#"
+    "#]],
+    );
+    check(
+        &world,
+        &shared(&all, "uid9", 1),
+        expect![[r#"
         recipient_not_found: the recipient does not exist
-    "#]]);
-    check(&world, &shared(&all, "uid1", 1), expect![[r#"
+    "#]],
+    );
+    check(
+        &world,
+        &shared(&all, "uid1", 1),
+        expect![[r#"
         own_account: the recipient is the merchant's own account
-    "#]]);
-    check(&world, &shared(&["USDT-TRC20", "BTC"], "uid2", 1), expect![[r#"
+    "#]],
+    );
+    check(
+        &world,
+        &shared(&["USDT-TRC20", "BTC"], "uid2", 1),
+        expect![[r#"
         unknown_asset: there is no such money here
-    "#]]);
-    check(&world, &shared(&["NONE"], "uid2", 1), expect![[r#"
+    "#]],
+    );
+    check(
+        &world,
+        &shared(&["NONE"], "uid2", 1),
+        expect![[r#"
         unknown_asset: there is no such money here
-    "#]]);
-    check(&world, &shared(&["USD"], "uid2", 1), expect![[r#"
+    "#]],
+    );
+    check(
+        &world,
+        &shared(&["USD"], "uid2", 1),
+        expect![[r#"
         unknown_asset: there is no such money here
-    "#]]);
-    check(&world, &shared(&[], "uid2", 1), expect![[r#"
+    "#]],
+    );
+    check(
+        &world,
+        &shared(&[], "uid2", 1),
+        expect![[r#"
         unknown_asset: there is no such money here
-    "#]]);
+    "#]],
+    );
 }

@@ -2,26 +2,25 @@
 
 mod fold;
 
+use std::time::SystemTime;
+
 use deadpool_postgres::Pool;
-use domain::{Amount, MerchantId, PaymentLinkId, Timestamp};
+use domain::{Amount, MerchantId, Name, PaymentLinkId, Quote, Timestamp};
 use tokio_postgres::types::ToSql;
 
 use crate::Error;
-use crate::sql::{Reader, time};
+use crate::sql::{Reader, time, timestamp};
 
 pub(crate) use fold::{Fold, fee};
 
-const BY_ID: &str = "SELECT payment_link_id, merchant_id, dialect, token, asset, amount::text, \
-     description, status, payer, expires_at, created_at, paid_at FROM read.payment_links \
-     WHERE payment_link_id = $1";
-const BY_TOKEN: &str = "SELECT payment_link_id, merchant_id, dialect, token, asset, amount::text, \
-     description, status, payer, expires_at, created_at, paid_at FROM read.payment_links \
-     WHERE token = $1";
+const BY_ID: &str = concat!(include_str!("columns.sql"), " WHERE payment_link_id = $1");
+const BY_TOKEN: &str = concat!(include_str!("columns.sql"), " WHERE token = $1");
 const OVERDUE: &str = "SELECT payment_link_id FROM read.payment_links \
      WHERE status = 'pending' AND expires_at <= $1 ORDER BY expires_at LIMIT $2";
 
 /// Every statement, for the test that prepares them all.
-pub const STATEMENTS: [&str; 5] = [BY_ID, BY_TOKEN, OVERDUE, fold::INSERT, fold::UPDATE];
+pub const STATEMENTS: [&str; 7] =
+    [BY_ID, BY_TOKEN, OVERDUE, fold::INSERT, fold::PAID, fold::EXPIRED, fold::RECEIVED];
 
 /// One payment link.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,16 +28,33 @@ pub const STATEMENTS: [&str; 5] = [BY_ID, BY_TOKEN, OVERDUE, fold::INSERT, fold:
 pub struct Row {
     pub payment_link_id: PaymentLinkId,
     pub merchant_id: MerchantId,
+    pub position: u64,
     pub dialect: String,
     pub token: String,
-    pub asset: String,
+    pub asset: Name,
     pub amount: Amount,
     pub description: Option<String>,
+    pub callback_url: Option<String>,
     pub status: String,
-    pub payer: Option<i64>,
-    pub expires_at: Timestamp,
+    pub received: Amount,
+    pub payment: Option<Payment>,
+    pub fee_percent: Option<String>,
+    pub fee: Amount,
+    pub expires_at: Option<Timestamp>,
     pub created_at: Timestamp,
-    pub paid_at: Option<Timestamp>,
+}
+
+/// How a link was paid.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the columns of read.payment_links, commented there")]
+pub struct Payment {
+    pub payer: Option<i64>,
+    pub asset: Name,
+    pub amount: Amount,
+    pub fee: Amount,
+    pub quote: Option<Quote>,
+    pub position: u64,
+    pub at: Timestamp,
 }
 
 /// A payment link of any merchant.
@@ -67,18 +83,43 @@ async fn one(pool: &Pool, statement: &str, key: &(dyn ToSql + Sync)) -> Result<O
 
 fn row(row: &tokio_postgres::Row) -> Result<Row, Error> {
     let reader = Reader { row, table: "read.payment_links" };
+    let paid: Option<SystemTime> = reader.get("paid_at")?;
     Ok(Row {
         payment_link_id: PaymentLinkId(reader.get("payment_link_id")?),
         merchant_id: MerchantId(reader.get("merchant_id")?),
+        position: reader.position("position")?,
         dialect: reader.get("dialect")?,
         token: reader.get("token")?,
-        asset: reader.get("asset")?,
+        asset: reader.parsed("asset")?,
         amount: reader.amount("amount")?,
         description: reader.get("description")?,
+        callback_url: reader.get("callback_url")?,
         status: reader.get("status")?,
-        payer: reader.get("payer")?,
-        expires_at: reader.time("expires_at")?,
+        received: reader.amount("received")?,
+        payment: paid.map(|at| payment(&reader, timestamp(at))).transpose()?,
+        fee_percent: reader.get("fee_percent")?,
+        fee: reader.amount("fee")?,
+        expires_at: reader.get::<Option<_>>("expires_at")?.map(timestamp),
         created_at: reader.time("created_at")?,
-        paid_at: reader.get::<Option<_>>("paid_at")?.map(crate::sql::timestamp),
+    })
+}
+
+fn payment(reader: &Reader<'_>, at: Timestamp) -> Result<Payment, Error> {
+    let quote = match reader.get::<Option<&str>>("rate")? {
+        None => None,
+        Some(_) => Some(Quote {
+            rate: reader.parsed("rate")?,
+            source: reader.parsed("rate_source")?,
+            at: reader.time("rate_at")?,
+        }),
+    };
+    Ok(Payment {
+        payer: reader.get("payer")?,
+        asset: reader.parsed("paid_asset")?,
+        amount: reader.amount("paid_amount")?,
+        fee: reader.amount("paid_fee")?,
+        quote,
+        position: reader.position("paid_position")?,
+        at,
     })
 }

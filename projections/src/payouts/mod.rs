@@ -40,13 +40,19 @@ impl Model for Fold {
             let positions: Vec<_> = new.iter().map(|(_, position, _)| signed(*position)).collect();
             let dialects: Vec<_> =
                 new.iter().map(|(event, _, _)| event.dialect.to_string()).collect();
-            let recipients: Vec<_> =
-                new.iter().map(|(event, _, _)| signed(event.recipient.get())).collect();
+            let recipients: Vec<_> = new
+                .iter()
+                .map(|(event, _, _)| event.recipient.map(|id| signed(id.get())))
+                .collect();
+            let payees: Vec<_> = new
+                .iter()
+                .map(|(event, _, _)| event.recipient_merchant_id.map(|id| id.0))
+                .collect();
             let assets: Vec<_> = new.iter().map(|(event, _, _)| event.asset.to_string()).collect();
             let amounts: Vec<_> =
                 new.iter().map(|(event, _, _)| event.amount.to_string()).collect();
             let memos: Vec<_> = new.iter().map(|(event, _, _)| event.memo.as_deref()).collect();
-            let fees: Vec<_> = new.iter().map(|(event, _, _)| fee(event.charge.as_ref())).collect();
+            let fees: Vec<_> = new.iter().map(|(event, _, _)| cost(event)).collect();
             let times: Vec<_> = new.iter().map(|(_, _, at)| time(*at)).collect();
             to.execute(
                 INSERT,
@@ -56,6 +62,7 @@ impl Model for Fold {
                     &positions,
                     &dialects,
                     &recipients,
+                    &payees,
                     &assets,
                     &amounts,
                     &memos,
@@ -66,5 +73,13 @@ impl Model for Fold {
             .await?;
             Ok(())
         })
+    }
+}
+
+/// A share of the amount, or a charge; never both.
+fn cost(event: &Completed) -> String {
+    match &event.fee {
+        Some(share) => share.amount.to_string(),
+        None => fee(event.charge.as_ref()),
     }
 }

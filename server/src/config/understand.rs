@@ -3,9 +3,9 @@
 use adapters::chain::simulated::Kind;
 use adapters::chain::tron;
 use api::partner::{Limits, Settings};
+use api::wallet;
 use domain::fees::{Calls, Percent, Tier, Tiers};
 use domain::{Amount, Catalogue, money};
-use rust_decimal::Decimal;
 
 use super::Config;
 
@@ -24,7 +24,7 @@ pub(super) fn calls(config: &Config, books: &Catalogue, faults: &mut Vec<String>
     let payment = usdt(books, "partner.payment_fee", &fee.payment_fee, faults);
     let withdrawal = usdt(books, "partner.withdrawal_fee", &fee.withdrawal_fee, faults);
     let tiers = config.partner_tiers.iter().map(|(from, percent)| {
-        let discount = Decimal::from_str_exact(percent).ok().and_then(Percent::new);
+        let discount = Percent::parse(percent);
         if discount.is_none() {
             faults.push(format!("partner_tiers.{from} is 0 to 100, not {percent}"));
         }
@@ -53,9 +53,7 @@ pub(super) fn partner(
     if address.as_deref().is_some_and(|address| !tron::is_address(address)) {
         faults.push("partner.deposit_address is no address of TRON".into());
     }
-    if !partner.link_url.starts_with("https://") && !partner.link_url.starts_with("http://") {
-        faults.push("partner.link_url is an http or https URL".into());
-    }
+    check_url("partner.link_url", &partner.link_url, faults);
     Some(Settings {
         limits: Limits {
             payments: partner.payments_per_minute,
@@ -69,6 +67,28 @@ pub(super) fn partner(
         deposit_address: address,
         plan_price: usdt(books, "partner.plan_price", &partner.plan_price, faults)?,
     })
+}
+
+/// How the wallet dialect behaves.
+pub(super) fn wallet(config: &Config, faults: &mut Vec<String>) -> wallet::Settings {
+    let wallet = &config.wallet;
+    check_url("wallet.link_url", &wallet.link_url, faults);
+    wallet::Settings { link_url: wallet.link_url.clone(), limit: wallet.requests_per_minute }
+}
+
+fn check_url(name: &str, url: &str, faults: &mut Vec<String>) {
+    if !url.starts_with("https://") && !url.starts_with("http://") {
+        faults.push(format!("{name} is an http or https URL"));
+    }
+}
+
+/// How much of a price may be missing where a rate was asked.
+pub(super) fn tolerance(config: &Config, faults: &mut Vec<String>) -> Percent {
+    let percent = Percent::parse(&config.links.tolerance_percent);
+    if percent.is_none() {
+        faults.push("links.tolerance_percent is 0 to 100".into());
+    }
+    percent.unwrap_or(Percent::ZERO)
 }
 
 /// The networks there are, and how many blocks make their transactions final.

@@ -7,7 +7,7 @@ use api::Gateway;
 use api::webhooks::{Dialect, News};
 use domain::notice::Notice;
 use domain::payment_link::{Created, Event as Link};
-use domain::{Event, PaymentLinkId, Stream};
+use domain::{Event, PaymentLinkId, Stream, TelegramId};
 use journal::postgres::{Browse, Postgres, browse};
 use journal::{Journal, Record};
 use projections::deliveries::{self, New};
@@ -79,9 +79,9 @@ async fn delivery(
 ) -> Result<Option<New>, String> {
     let merchant_id = notice.merchant_id();
     let Some(listed) = gateway.directory.find(merchant_id) else { return Ok(None) };
-    let (Some(_), Some(url)) = (listed.credential(dialect.credential()), listed.webhook_url) else {
+    if listed.credential(dialect.credential()).is_none() {
         return Ok(None);
-    };
+    }
     let link = match notice {
         Notice::LinkPaid { payment_link_id, .. } => Some(link(gateway, *payment_link_id).await?),
         Notice::PaymentReceived { .. }
@@ -89,8 +89,10 @@ async fn delivery(
         | Notice::ConversionFailed { .. }
         | Notice::PayoutCompleted { .. } => None,
     };
+    let payee_id = listed.telegram_id.map_or(listed.serial, TelegramId::get);
     let (link, at) = (link.as_deref(), record.recorded_at);
-    let news = News { notice, link, at, catalogue: &gateway.catalogue };
+    let Some(url) = dialect.url(link, listed.webhook_url) else { return Ok(None) };
+    let news = News { notice, link, payee_id, at, catalogue: &gateway.catalogue };
     Ok(dialect.hook(news).map(|hook| New {
         id: Uuid::new_v4(),
         position: Some(record.position),

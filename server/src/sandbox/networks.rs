@@ -2,17 +2,21 @@
 //! mined, and what has become final is booked. Whatever is cut off in between is done again, and
 //! changes nothing the second time.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use adapters::chain::simulated::{Kind, Placed, Simulated};
 use adapters::chain::{Chain, Transaction};
-use api::{Network, Networks as Port, Sending, Sent, Storing, Unsent};
+use api::{Network, Networks as Port, Rates, Sending, Sent, Storing, Unsent};
 use deadpool_postgres::Pool;
 use domain::deposit::{self, Credit};
-use domain::{Command, DepositId, Name};
+use domain::fees::Percent;
+use domain::{Command, DepositId, Name, money};
 use journal::{Envelope, Handle, Rejection};
 use tokio::sync::Mutex;
 use uuid::Uuid;
+
+use crate::board::Board;
 
 const RESTORE: &str = "SELECT tx_hash, sender, address, asset, amount::text, memo, block \
      FROM sandbox.transactions WHERE network = $1 AND NOT done ORDER BY seq";
@@ -24,11 +28,22 @@ const PLACE: &str = "UPDATE sandbox.transactions SET block = $2 \
 const RAISE: &str = "UPDATE sandbox.networks SET height = $2 WHERE network = $1";
 const DONE: &str = "UPDATE sandbox.transactions SET done = true WHERE tx_hash = $1";
 
+/// Currencies a payment link may be priced in.
+const CURRENCIES: [Name; 3] = [money::USD, Name::literal("EUR"), Name::literal("GBP")];
+
+/// How arrivals are valued where a link is priced in a currency.
+pub(crate) struct Valued {
+    pub(crate) board: Arc<Board>,
+    /// How much may be missing, because rates move while money is on its way.
+    pub(crate) tolerance: Percent,
+}
+
 /// All simulated networks.
 pub(crate) struct Networks {
     pool: Pool,
     commands: Handle,
     chains: Vec<Simulated>,
+    valued: Valued,
     /// Sending and mining take turns, so that the tables and the memory agree on what is in a block.
     turn: Mutex<()>,
 }
@@ -39,17 +54,19 @@ impl Networks {
         pool: Pool,
         commands: Handle,
         kinds: &[(Kind, u64)],
+        valued: Valued,
     ) -> Result<Self, String> {
         let mut chains = Vec::new();
         for (kind, confirmations) in kinds {
             chains.push(restore(&pool, *kind, *confirmations).await?);
         }
-        Ok(Self { pool, commands, chains, turn: Mutex::default() })
+        Ok(Self { pool, commands, chains, valued, turn: Mutex::default() })
     }
 
     /// None at all: live mode.
     pub(crate) fn none(pool: Pool, commands: Handle) -> Self {
-        Self { pool, commands, chains: vec![], turn: Mutex::default() }
+        let valued = Valued { board: Arc::default(), tolerance: Percent::ZERO };
+        Self { pool, commands, chains: vec![], valued, turn: Mutex::default() }
     }
 
     /// Mines a block on every network that is not halted, for ever.
@@ -90,7 +107,7 @@ impl Networks {
         let ours = chain.deposit_address();
         for arrived in chain.arrivals() {
             if arrived.address == ours {
-                let command = credit(chain.rail(), &arrived);
+                let command = self.credit(chain.rail(), &arrived);
                 match self.commands.execute(command, Envelope::of("chain")).await {
                     Ok(_) => {}
                     // Kept, and tried again with every block: nothing that arrived is forgotten.
@@ -110,6 +127,23 @@ impl Networks {
             chain.settle(&arrived.hash);
         }
         Ok(())
+    }
+
+    fn credit(&self, rail: Name, arrived: &Transaction) -> Command {
+        let quotes = CURRENCIES.into_iter().filter_map(|currency| {
+            Some((currency, self.valued.board.quote(arrived.asset, currency)?))
+        });
+        Command::Deposit(deposit::Command::Credit(Box::new(Credit {
+            deposit_id: DepositId(Uuid::new_v4()),
+            rail,
+            tx_id: arrived.hash.clone(),
+            address: arrived.address.clone(),
+            memo: arrived.memo.clone(),
+            asset: arrived.asset,
+            amount: arrived.amount,
+            quotes: quotes.collect(),
+            tolerance: self.valued.tolerance,
+        })))
     }
 
     fn named(&self, network: &str) -> Option<&Simulated> {
@@ -189,18 +223,6 @@ impl Port for Networks {
             Ok(())
         })
     }
-}
-
-fn credit(rail: Name, arrived: &Transaction) -> Command {
-    Command::Deposit(deposit::Command::Credit(Box::new(Credit {
-        deposit_id: DepositId(Uuid::new_v4()),
-        rail,
-        tx_id: arrived.hash.clone(),
-        address: arrived.address.clone(),
-        memo: arrived.memo.clone(),
-        asset: arrived.asset,
-        amount: arrived.amount,
-    })))
 }
 
 async fn restore(pool: &Pool, kind: Kind, confirmations: u64) -> Result<Simulated, String> {

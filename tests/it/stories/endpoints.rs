@@ -169,8 +169,12 @@ async fn for_a_day_after_a_rotation_both_secrets_are_good() {
     let hook = hooks.wait_for(3).await.remove(2);
     assert_eq!(hook.header("x-paychat-signature").unwrap().matches("v1=").count(), 1);
     assert!(node_believes(&hook, &new));
-    for bad in [rotate.replace("partner", "wallet"), rotate.replace(&id, "x")] {
-        assert_eq!(app.tell(&bad, json!({})).await.status, 404, "{bad}");
+    for (bad, status) in [
+        (rotate.replace("partner", "wallet"), 422),
+        (rotate.replace("partner", "ledger"), 404),
+        (rotate.replace(&id, "x"), 404),
+    ] {
+        assert_eq!(app.tell(&bad, json!({})).await.status, status, "{bad}");
     }
 }
 
