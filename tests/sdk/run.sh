@@ -6,7 +6,7 @@ cd "$(dirname "$0")/../.."
 root=$PWD
 work=$root/target/sdk
 generator_version=7.26.0
-dialects="stars partner"
+dialects="stars partner wallet"
 mkdir -p "$work"
 
 step() { printf '   %s\n' "$*"; }

@@ -14,3 +14,4 @@ mod overdraw;
 mod partner;
 mod partner_input;
 mod tenants;
+mod wallet;

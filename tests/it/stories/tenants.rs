@@ -1,6 +1,6 @@
 //! No tenant sees another, and a switched-off one may not act.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::harness::{App, Partner};
 
@@ -183,4 +183,40 @@ async fn no_endpoint_of_any_dialect_shows_or_moves_what_is_another_merchants() {
     assert_eq!(they.get("/transactions").await.ok()["pagination"]["total"], 2);
     assert_eq!(they.balance().await["available"], 45);
     assert_eq!(theirs.get("/users/me").await.status, 200);
+}
+
+#[tokio::test]
+async fn a_wallet_key_opens_the_wallet_alone_and_spends_its_own_alone() {
+    let app = App::start().await;
+    let made =
+        async |name: &str| app.tell("/sandbox/v1/merchants", json!({ "name": name })).await.ok();
+    let (mine, theirs) = (made("A").await, made("B").await);
+    let fund =
+        json!({ "merchant_id": theirs["merchant_id"], "asset": "USDT-TRC20", "amount": "50" });
+    app.tell("/sandbox/v1/fund", fund).await.ok();
+    let head = app.see("/ledger/v1/head").await.ok();
+    let key =
+        |of: &Value, kind: &str| of["credentials"][kind]["api_key"].as_str().unwrap().to_owned();
+    let document = app.see("/openapi/wallet.json").await.body;
+    assert_eq!(document["paths"].as_object().unwrap().len(), 2, "a new one is thought about here");
+    let payout = json!({ "amount": "1", "address": theirs["uid"], "currency_code": "USDT" });
+    let call = async |path: &str, name: &str, key: &str, body: &Value| {
+        let headers = [(name, key), ("content-type", "application/json")];
+        app.call("POST", path, &headers, Some(body.to_string().into_bytes())).await
+    };
+    for (path, body) in
+        [("/api/payout/", &payout), ("/api/create-payment-link/", &json!({ "amount": "1" }))]
+    {
+        for foreign in [key(&mine, "stars"), key(&mine, "partner"), "wk_nobody".into()] {
+            assert_eq!(call(path, "api-key", &foreign, body).await.status, 401, "{path}");
+        }
+    }
+    let own = call("/api/payout/", "api-key", &key(&mine, "wallet"), &payout).await;
+    assert_eq!(own.status, 400, "what the other has is not mine to spend: {}", own.text);
+    for path in ["/api/v1/users/me", "/api/partner/balance"] {
+        let wallet = key(&mine, "wallet");
+        let answer = app.call("GET", path, &[("x-api-key", &wallet)], None).await;
+        assert_eq!(answer.status, 401, "{path}");
+    }
+    assert_eq!(app.see("/ledger/v1/head").await.ok(), head, "no trace");
 }
