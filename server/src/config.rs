@@ -12,11 +12,14 @@ use rust_decimal::Decimal;
 use serde::Deserialize;
 use toml::{Table, Value};
 
+use crate::processes::rates::Asking;
+
 mod sections;
 mod understand;
 
 use sections::{
-    Conversions, Http, Links, Partner, Reads, Sandbox, Sequencer, Stars, Telegram, Wallet, Webhooks,
+    Conversions, Http, Links, Partner, RatesHttp, Reads, Sandbox, Sequencer, Stars, Telegram,
+    Wallet, Webhooks,
 };
 
 /// The defaults, and their manual.
@@ -46,6 +49,9 @@ pub(crate) struct Config {
     pub(crate) sequencer: Sequencer,
     pub(crate) reads: Reads,
     pub(crate) rates: BTreeMap<String, String>,
+    pub(crate) rates_http: RatesHttp,
+    pub(crate) rate_sources: BTreeMap<String, String>,
+    pub(crate) rate_pairs: BTreeMap<String, String>,
     pub(crate) jettons: BTreeMap<String, u8>,
     pub(crate) sandbox: Sandbox,
     pub(crate) confirmations: BTreeMap<String, u64>,
@@ -72,6 +78,7 @@ pub(crate) struct Understood {
     pub(crate) tolerance: Percent,
     pub(crate) chains: Vec<(Kind, u64)>,
     pub(crate) rates: Vec<((Name, Name), Rate)>,
+    pub(crate) asking: Option<Asking>,
     pub(crate) catalogue: Catalogue,
     pub(crate) webhooks_allow_http: bool,
 }
@@ -118,6 +125,10 @@ impl Config {
         let webhooks_allow_http = automatic("webhooks.allow_http", &self.webhooks.allow_http);
         let open_registration =
             automatic("partner.open_registration", &self.partner.open_registration);
+        let automatic_rates = match self.rates_http.enabled.as_str() {
+            "auto" => mode == Mode::Live,
+            text => automatic("rates_http.enabled", text),
+        };
         self.check(mode, webhooks_allow_http, &mut faults);
         let fees = self.schedule(&mut faults);
         let catalogue = self.catalogue(&mut faults);
@@ -125,6 +136,8 @@ impl Config {
         let calls = understand::calls(self, &catalogue, &mut faults);
         let partner = understand::partner(self, &catalogue, open_registration, &mut faults);
         let chains = understand::chains(self, &mut faults);
+        let asked = automatic_rates && !self.rate_pairs.is_empty();
+        let asking = understand::asking(self, &catalogue, &mut faults).filter(|_| asked);
         let wallet = understand::wallet(self, &mut faults);
         let tolerance = understand::tolerance(self, &mut faults);
         match (fees, calls, partner) {
@@ -137,6 +150,7 @@ impl Config {
                 tolerance,
                 chains,
                 rates,
+                asking,
                 catalogue,
                 webhooks_allow_http,
             }),
@@ -249,8 +263,12 @@ fn override_with(table: &mut Table, name: &str, text: &str) -> Result<(), String
         Some(section) => table.get_mut(section).and_then(Value::as_table_mut),
     };
     let table = table.ok_or_else(|| format!("{name}: there is no such section"))?;
-    let free =
-        matches!(section.as_deref(), Some("rates" | "jettons" | "partner_tiers" | "confirmations"));
+    let free = matches!(
+        section.as_deref(),
+        Some(
+            "rates" | "jettons" | "partner_tiers" | "confirmations" | "rate_sources" | "rate_pairs"
+        )
+    );
     let key = if free { key.to_owned() } else { key.to_ascii_lowercase() };
     let value = match table.get(&key) {
         Some(Value::Integer(_)) => {
@@ -260,7 +278,11 @@ fn override_with(table: &mut Table, name: &str, text: &str) -> Result<(), String
             text.parse().map(Value::Boolean).map_err(|e| format!("{name}: {e}"))?
         }
         Some(Value::String(_)) => Value::String(text.to_owned()),
-        None if matches!(section.as_deref(), Some("rates" | "partner_tiers")) => {
+        None if matches!(
+            section.as_deref(),
+            Some("rates" | "partner_tiers" | "rate_sources" | "rate_pairs")
+        ) =>
+        {
             Value::String(text.to_owned())
         }
         Some(Value::Float(_) | Value::Datetime(_) | Value::Array(_) | Value::Table(_)) | None => {

@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use adapters::courier::{Courier, Reach};
+use adapters::rates::http::Asker;
 use adapters::telegram::Bot;
 use api::{Gateway, Mode, Rates};
 use journal::postgres::watch_head;
@@ -22,7 +23,7 @@ use crate::board::Board;
 use crate::books::Books;
 use crate::cli::say;
 use crate::config::Config;
-use crate::processes::{conversions, courier, deliveries, links, messages};
+use crate::processes::{conversions, courier, deliveries, links, messages, rates};
 use crate::sandbox::{self, Networks, Valued};
 use crate::{database, wire};
 
@@ -51,7 +52,8 @@ impl Running {
         let (sequencer, commands) = opened.map_err(|error| error.to_string())?;
         let sequencer = tokio::spawn(sequencer.run());
         let runner = Runner::new(journal.clone(), books.pool.clone());
-        let board = Arc::new(board(&books, clock.clone()).await?);
+        let stale_seconds = config.rates_http.stale_seconds;
+        let board = Arc::new(board(&books, stale_seconds, clock.clone()).await?);
         let tolerance = books.understood.tolerance;
         let valued = Valued { board: board.clone(), tolerance };
         let networks = Arc::new(match books.understood.mode {
@@ -63,7 +65,7 @@ impl Running {
         });
         let parts = wire::Parts {
             networks: networks.clone(),
-            board,
+            board: board.clone(),
             reached: runner.reached(),
             directory,
             clock,
@@ -74,25 +76,16 @@ impl Running {
         let mut processes = JoinSet::new();
         processes.spawn(runner.run(commands.head()));
         processes.spawn(watch_head(books.postgres.clone(), commands.head_sender()));
-        let token = &config.telegram.bot_token.0;
-        processes.spawn(deliveries::queue(gateway.clone(), journal, !token.is_empty()));
-        if !token.is_empty() {
-            let bot = Bot::new(&config.telegram.api_url, token);
-            let bot = bot.map_err(|error| error.to_string())?;
-            processes.spawn(messages::run(gateway.clone(), bot));
+        processes.spawn(deliveries::queue(
+            gateway.clone(),
+            journal,
+            !config.telegram.bot_token.0.is_empty(),
+        ));
+        outward(config, &books, &gateway, &mut processes)?;
+        if let Some(asking) = books.understood.asking.clone() {
+            let asker = Asker::new().map_err(|error| error.to_string())?;
+            processes.spawn(rates::run(board, asker, asking));
         }
-        let reach = match books.understood.mode {
-            Mode::Sandbox => Reach::Anywhere,
-            Mode::Live => Reach::PublicOnly,
-        };
-        let posts = Courier::new(reach).map_err(|error| error.to_string())?;
-        let concurrency = courier::Concurrency {
-            total: config.webhooks.concurrency,
-            per_endpoint: config.webhooks.concurrency_per_endpoint,
-            per_merchant: config.webhooks.concurrency_per_merchant,
-        };
-        processes.spawn(courier::run(gateway.clone(), posts, concurrency));
-        processes.spawn(links::expire(gateway.clone()));
         match books.understood.mode {
             Mode::Sandbox => {
                 let delay = config.conversions.phase_delay_ms;
@@ -120,9 +113,42 @@ impl Running {
     }
 }
 
+/// What goes out, and what runs out: webhooks, messages, expiries.
+fn outward(
+    config: &Config,
+    books: &Books,
+    gateway: &Arc<Gateway>,
+    processes: &mut JoinSet<()>,
+) -> Result<(), String> {
+    let text = |outage: adapters::Outage| outage.to_string();
+    let reach = match books.understood.mode {
+        Mode::Sandbox => Reach::Anywhere,
+        Mode::Live => Reach::PublicOnly,
+    };
+    let limits = courier::Concurrency {
+        total: config.webhooks.concurrency,
+        per_endpoint: config.webhooks.concurrency_per_endpoint,
+        per_merchant: config.webhooks.concurrency_per_merchant,
+    };
+    let posts = Courier::new(reach).map_err(text)?;
+    processes.spawn(courier::run(gateway.clone(), posts, limits));
+    processes.spawn(links::expire(gateway.clone()));
+    let token = &config.telegram.bot_token.0;
+    if !token.is_empty() {
+        let bot = Bot::new(&config.telegram.api_url, token).map_err(text)?;
+        processes.spawn(messages::run(gateway.clone(), bot));
+    }
+    Ok(())
+}
+
 /// The configured rates, and in sandbox mode what was set over them.
-async fn board(books: &Books, clock: Clock) -> Result<Board, String> {
-    let board = Board::new(books.understood.rates.iter().copied(), clock);
+async fn board(books: &Books, stale_seconds: u32, clock: Clock) -> Result<Board, String> {
+    let stale_seconds = i64::from(stale_seconds);
+    let asked = books.understood.asking.iter().flat_map(|asking| &asking.sources);
+    let asked: Vec<_> =
+        asked.flat_map(|source| source.pairs.iter().map(|(pair, _)| *pair)).collect();
+    let rates = books.understood.rates.iter().copied();
+    let board = Board::new(rates, asked, stale_seconds, clock);
     if books.understood.mode == Mode::Sandbox {
         for (base, quote, rate) in sandbox::rates(&books.pool).await? {
             board.set(base, quote, rate);

@@ -94,3 +94,13 @@ pub(crate) struct Reads {
     pub(crate) patience_ms: u64,
     pub(crate) connections: usize,
 }
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RatesHttp {
+    pub(crate) enabled: String,
+    pub(crate) poll_seconds: u64,
+    pub(crate) stale_seconds: u32,
+    pub(crate) quorum: usize,
+    pub(crate) spread_percent: String,
+}

@@ -1,13 +1,17 @@
 //! What the texts of the partner's and the networks' settings mean.
 
+use std::time::Duration;
+
 use adapters::chain::simulated::Kind;
 use adapters::chain::tron;
+use adapters::rates::http::Source;
 use api::partner::{Limits, Settings};
 use api::wallet;
 use domain::fees::{Calls, Percent, Tier, Tiers};
-use domain::{Amount, Catalogue, money};
+use domain::{Amount, Catalogue, Name, money};
 
 use super::Config;
+use crate::processes::rates::Asking;
 
 /// An amount of USDT.
 fn usdt(books: &Catalogue, name: &str, text: &str, faults: &mut Vec<String>) -> Option<Amount> {
@@ -101,4 +105,42 @@ pub(super) fn chains(config: &Config, faults: &mut Vec<String>) -> Vec<(Kind, u6
     }
     let of = |kind: Kind| config.confirmations.get(kind.network().as_str()).copied();
     Kind::ALL.into_iter().map(|kind| (kind, of(kind).unwrap_or(1))).collect()
+}
+
+/// Who is asked for rates. Shape of a pair's places: `coingecko:bitcoin.usd binance:price`.
+pub(super) fn asking(
+    config: &Config,
+    books: &Catalogue,
+    faults: &mut Vec<String>,
+) -> Option<Asking> {
+    let http = &config.rates_http;
+    let spread = Percent::parse(&http.spread_percent);
+    if spread.is_none() || http.poll_seconds == 0 || http.quorum == 0 {
+        faults.push("rates_http: poll_seconds, quorum and spread_percent are positive".into());
+    }
+    let mut sources: Vec<Source> = config
+        .rate_sources
+        .iter()
+        .map(|(name, url)| {
+            check_url(&format!("rate_sources.{name}"), url, faults);
+            Source { name: name.to_ascii_lowercase(), url: url.clone(), pairs: vec![] }
+        })
+        .collect();
+    let asset = |id: &str| Name::new(id).filter(|id| books.get(*id).is_some());
+    for (text, places) in &config.rate_pairs {
+        let pair =
+            text.split_once('/').and_then(|(base, quote)| Some((asset(base)?, asset(quote)?)));
+        for place in places.split_whitespace() {
+            let known = place.split_once(':').and_then(|(name, path)| {
+                let source = sources.iter_mut().find(|it| it.name == name.to_ascii_lowercase())?;
+                source.pairs.push((pair?, path.parse().ok()?));
+                Some(())
+            });
+            if known.is_none() {
+                faults.push(format!("rate_pairs: {text} = {place} names no pair, source or path"));
+            }
+        }
+    }
+    let every = Duration::from_secs(http.poll_seconds);
+    Some(Asking { sources, every, quorum: http.quorum, spread: spread? })
 }

@@ -288,3 +288,96 @@ async fn what_comes_by_a_network_is_never_lost() {
     assert_eq!(hooks.count(), 1);
     app.verify();
 }
+
+#[tokio::test]
+async fn rates_come_from_sources_that_agree_and_an_outage_is_a_refusal() {
+    // Two that agree, one that is mad; then silence.
+    let prices = |ton: &str| {
+        let body = format!(r#"{{"ton":{{"usd":{ton}}}}}"#);
+        format!(
+            "HTTP/1.1 200 OK\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
+            body.len()
+        )
+    };
+    let sources = [prices("5.00"), prices("\"5.10\""), prices("900")];
+    let (one, two, mad) = tokio::join!(
+        Source::serve(sources[0].clone()),
+        Source::serve(sources[1].clone()),
+        Source::serve(sources[2].clone())
+    );
+    let app = App::with(&[
+        ("QUITTANCE_RATES_HTTP__ENABLED", "true"),
+        ("QUITTANCE_RATES_HTTP__POLL_SECONDS", "1"),
+        ("QUITTANCE_RATES_HTTP__QUORUM", "2"),
+        ("QUITTANCE_RATE_SOURCES__ONE", &one.url),
+        ("QUITTANCE_RATE_SOURCES__TWO", &two.url),
+        ("QUITTANCE_RATE_SOURCES__MAD", &mad.url),
+        ("QUITTANCE_RATE_PAIRS__TON/USD", "one:ton.usd two:ton.usd mad:ton.usd"),
+    ])
+    .await;
+    let shop = Shop::open(&app, json!({ "name": "S" })).await;
+    let fund = json!({ "telegram_id": "7", "asset": "TON", "amount": "100" });
+    app.tell("/sandbox/v1/fund", fund).await.ok();
+    let pays = async || {
+        let link = shop.link(json!({ "amount": "5.05" })).await.ok();
+        let body = json!({ "link": link["token"], "telegram_id": "7", "asset": "TON" });
+        app.tell("/sandbox/v1/pay", body).await
+    };
+    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(10);
+    while pays().await.status != 200 {
+        assert!(std::time::Instant::now() < deadline, "no rate came");
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    assert_eq!(
+        shop.has("TON").await,
+        "0.99",
+        "5.05 dollars at the median of 5.00 and 5.10, less 1 %"
+    );
+    let event = app.see("/ledger/v1/events?type=payment_link.paid").await.ok();
+    let quote = &event["events"][0]["payload"]["quote"];
+    assert_eq!((&quote["rate"], &quote["source"]), (&json!("5.05"), &json!("median")));
+    // The last good rate stays while it is fresh; a stale one sells nothing.
+    for source in [&one, &two, &mad] {
+        source.silence();
+    }
+    tokio::time::sleep(std::time::Duration::from_millis(1500)).await;
+    assert_eq!(pays().await.status, 200);
+    app.tell("/sandbox/v1/clock", json!({ "advance_seconds": 900 })).await.ok();
+    let refused = pays().await;
+    assert_eq!((refused.status, &refused.body["error"]["code"]), (422, &json!("no_rate")));
+    // What has no source is the table's as before.
+    crate::harness::fund(&app, 7, "1").await;
+    let link = shop.link(json!({ "amount": "1" })).await.ok();
+    pay(&app, link["token"].as_str().unwrap(), 7).await.ok();
+}
+
+/// A source of rates, until it is silenced.
+struct Source {
+    url: String,
+    silent: std::sync::Arc<std::sync::atomic::AtomicBool>,
+}
+
+impl Source {
+    async fn serve(answer: String) -> Self {
+        use std::sync::atomic::{AtomicBool, Ordering};
+        use tokio::io::{AsyncReadExt, AsyncWriteExt};
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}/", listener.local_addr().unwrap());
+        let silent = std::sync::Arc::new(AtomicBool::new(false));
+        let quiet = silent.clone();
+        tokio::spawn(async move {
+            loop {
+                let (mut stream, _) = listener.accept().await.unwrap();
+                let _ = stream.read(&mut [0; 4096]).await;
+                if !quiet.load(Ordering::Relaxed) {
+                    let _ = stream.write_all(answer.as_bytes()).await;
+                }
+            }
+        });
+        Self { url, silent }
+    }
+
+    fn silence(&self) {
+        self.silent.store(true, std::sync::atomic::Ordering::Relaxed);
+    }
+}

@@ -1,4 +1,8 @@
-//! Exchange rates: a table from the configuration, which the sandbox may change.
+//! Exchange rates: a table from the configuration, which the sandbox may change, and what sources on
+//! the network say.
+
+pub mod http;
+pub mod median;
 
 use std::collections::BTreeMap;
 use std::sync::{PoisonError, RwLock};
