@@ -68,3 +68,13 @@ need_python() {
     exit 1
   }
 }
+
+need_chromium() {
+  for program in chromium chromium-browser google-chrome; do
+    command -v "$program" >/dev/null 2>&1 && return 0
+  done
+  apt_install chromium || brew_install chromium || {
+    say "Chromium is needed for the browser's stories"
+    exit 1
+  }
+}

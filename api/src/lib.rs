@@ -2,6 +2,7 @@
 //! HTTP to callers. A handler parses, executes and renders; decisions are the domain's, and nothing
 //! here calls the outside world.
 
+mod checkout;
 mod gateway;
 mod js;
 mod json;

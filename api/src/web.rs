@@ -10,7 +10,7 @@ use poem::{Body, Endpoint, EndpointExt, IntoResponse, Request, Response, Result,
 use sha2::{Digest, Sha256};
 use tokio::io::AsyncReadExt;
 
-use crate::{BODY_BYTES_MAX, Gateway, Mode, native, partner, stars, wallet};
+use crate::{BODY_BYTES_MAX, Gateway, Mode, checkout, native, partner, stars, wallet};
 
 /// The id of a request, as our own extensions carry it.
 #[derive(Clone)]
@@ -28,7 +28,7 @@ pub fn routes(gateway: Arc<Gateway>) -> impl Endpoint<Output = Response> {
     if gateway.settings.mode == Mode::Sandbox {
         route = route.nest("/sandbox/v1", native::sandbox_endpoint(gateway.clone()));
     }
-    native::pages(route, &gateway)
+    native::pages(checkout::pages(route), &gateway)
         .data(gateway)
         .with(Cors::new().allow_credentials(false).expose_headers(EXPOSED))
         .catch_all_error(native::render)

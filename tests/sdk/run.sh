@@ -7,6 +7,7 @@ root=$PWD
 work=$root/target/sdk
 generator_version=7.26.0
 dialects="stars partner wallet"
+. ./tests/gateway.sh
 mkdir -p "$work"
 
 step() { printf '   %s\n' "$*"; }
@@ -41,26 +42,7 @@ step "the TypeScript compiler"
 (cd "$work/ts" && node_modules/.bin/tsc)
 
 step "the gateway"
-data=$(mktemp -d)
-pid=
-stop() {
-  if [ -n "$pid" ]; then
-    kill "$pid" 2>/dev/null || true
-    wait "$pid" 2>/dev/null || true
-  fi
-  rm -rf "$data"
-}
-trap stop EXIT
-QUITTANCE_LOG=warn QUITTANCE_CONVERSIONS__PHASE_DELAY_MS=10 \
-  target/debug/quittance --listen 127.0.0.1:0 --data "$data" >"$data/out" 2>"$work/gateway.log" &
-pid=$!
-url=
-for _ in $(seq 1 300); do
-  url=$(sed -n 's/^Quittance serves in sandbox mode on //p' "$data/out")
-  [ -n "$url" ] && break
-  kill -0 "$pid" 2>/dev/null || { cat "$work/gateway.log"; exit 1; }
-  sleep 0.1
-done
+QUITTANCE_CONVERSIONS__PHASE_DELAY_MS=10 start_gateway
 for dialect in $dialects; do
   node "$work/ts/out/$dialect.js" "$url"
   "$work/venv/bin/python" "tests/sdk/python/$dialect.py" "$url"

@@ -5,6 +5,7 @@
 mod auth;
 mod endpoints;
 mod error;
+mod landing;
 mod ledger;
 mod merchants;
 mod operator;

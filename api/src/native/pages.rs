@@ -7,7 +7,8 @@ use poem::web::{Data, Html, Path};
 use poem::{IntoResponse, Response, Route, get, handler};
 use serde_json::json;
 
-use crate::{Gateway, spec, web};
+use super::landing::landing;
+use crate::{Gateway, checkout, spec, web};
 
 /// Adds the pages to the routes.
 pub(crate) fn pages(mut route: Route, gateway: &Arc<Gateway>) -> Route {
@@ -16,7 +17,7 @@ pub(crate) fn pages(mut route: Route, gateway: &Arc<Gateway>) -> Route {
         route = route.at(format!("/docs/{}", document.name), get(docs));
     }
     route
-        .at("/", get(index))
+        .at("/", checkout::page(get(landing)))
         .at("/docs", get(contents))
         .at("/openapi/:file", poem::EndpointExt::data(get(specification), documents.clone()))
         .at("/health", get(health))
@@ -47,21 +48,6 @@ fn links(gateway: &Arc<Gateway>) -> String {
         )
     };
     spec::served(gateway).iter().map(line).collect()
-}
-
-#[handler]
-fn index(gateway: Data<&Arc<Gateway>>) -> Html<String> {
-    let mode = gateway.settings.mode.as_str();
-    let list = links(gateway.0);
-    page(
-        "Quittance",
-        &format!(
-            "<p>A payment gateway on an event-sourced double-entry ledger, in {mode} mode.</p>\
-             <ul>{list}</ul><p><a href=\"/healthz\">alive</a> · <a href=\"/readyz\">ready</a> · \
-             <a href=\"/metrics\">metrics</a></p><p>Verify the books: <code>quittance-audit \
-             verify</code></p>"
-        ),
-    )
 }
 
 #[handler]

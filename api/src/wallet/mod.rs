@@ -20,7 +20,7 @@ use poem_openapi::OpenApiService;
 
 use crate::{Gateway, web};
 
-pub(crate) use read::code;
+pub(crate) use read::{code, network};
 
 /// The name in paths, events and tables.
 pub const NAME: &str = "wallet";

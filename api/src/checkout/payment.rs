@@ -1,0 +1,122 @@
+//! `/pay/<token, link id or payment id>`: 200 in every state of a known link.
+
+use std::sync::Arc;
+
+use askama::Template;
+use poem::http::StatusCode;
+use poem::web::{Data, Path};
+use poem::{Request, Response, handler};
+use projections::payment_links::Row;
+
+use super::view::{self, Option_, State};
+use super::words::Words;
+use super::{language, missing, rendered, unread};
+use crate::{Gateway, Mode, links};
+
+/// The page.
+#[derive(Template)]
+#[template(path = "checkout.html")]
+struct Checkout {
+    words: &'static Words,
+    id: String,
+    merchant: String,
+    description: Option<String>,
+    state: &'static str,
+    headline: &'static str,
+    note: Option<&'static str>,
+    price: String,
+    due: String,
+    received: Option<String>,
+    options: Vec<Option_>,
+    telegram: String,
+    qr: Option<(String, usize)>,
+    /// Seconds since 1970, and how many are left.
+    expiry: Option<(i64, String)>,
+    paid: Option<Paid>,
+    sandbox: bool,
+    refusal: Option<String>,
+}
+
+/// What a paid page says beside the price.
+struct Paid {
+    amount: String,
+    position: u64,
+    at: String,
+}
+
+#[handler]
+pub(super) async fn show(
+    request: &Request,
+    Path(id): Path<String>,
+    gateway: Data<&Arc<Gateway>>,
+) -> Response {
+    page(&gateway, language(request), &id, None).await
+}
+
+/// The page as it is now; `refusal` says what went wrong with what was just asked for.
+pub(super) async fn page(
+    gateway: &Gateway,
+    words: &'static Words,
+    id: &str,
+    refusal: Option<String>,
+) -> Response {
+    match links::find(gateway, id).await {
+        Ok(Some(row)) => {
+            let status =
+                if refusal.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+            rendered(status, &checkout(gateway, words, row, refusal))
+        }
+        Ok(None) => missing(words),
+        Err(error) => unread(error),
+    }
+}
+
+fn checkout(
+    gateway: &Gateway,
+    words: &'static Words,
+    row: Row,
+    refusal: Option<String>,
+) -> Checkout {
+    let state = State::of(&row, gateway);
+    let open = matches!(state, State::Waiting | State::Underpaid);
+    let (headline, note) = match state {
+        State::Waiting => (words.waiting, None),
+        State::Underpaid => (words.underpaid, None),
+        State::Paid => (words.paid, Some(words.paid_note)),
+        State::Expired => (words.expired, Some(words.expired_note)),
+    };
+    let telegram = view::telegram(gateway, &row);
+    let listed = gateway.directory.find(row.merchant_id);
+    let left = |at: domain::Timestamp| at.seconds().saturating_sub(gateway.clock.now().seconds());
+    let received = Some(row.received).filter(|received| !received.is_zero());
+    Checkout {
+        words,
+        id: row.token.clone(),
+        merchant: listed.map(|listed| listed.name).unwrap_or_default(),
+        description: row.description.clone(),
+        state: state.as_str(),
+        headline,
+        note,
+        price: view::money(gateway, row.asset, row.amount),
+        due: view::money(gateway, row.asset, view::due(&row)),
+        received: received.map(|received| view::money(gateway, row.asset, received)),
+        options: if open { view::options(gateway, &row) } else { vec![] },
+        qr: if open { super::uri::qr(&telegram) } else { None },
+        telegram,
+        expiry: row.expires_at.filter(|_| open).map(|at| (at.seconds(), clock(left(at)))),
+        paid: row.payment.as_ref().map(|payment| Paid {
+            amount: view::money(gateway, payment.asset, payment.amount),
+            position: payment.position,
+            at: payment.at.rfc3339_seconds(),
+        }),
+        sandbox: open && gateway.settings.mode == Mode::Sandbox,
+        refusal,
+    }
+}
+
+/// Seconds as a clock shows them. Shape: `23:59:59`.
+fn clock(seconds: i64) -> String {
+    let seconds = seconds.max(0);
+    let (minutes, rest) = (seconds / 60, seconds % 60);
+    format!("{:02}:{:02}:{rest:02}", minutes / 60, minutes % 60)
+}
