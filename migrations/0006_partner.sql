@@ -17,6 +17,7 @@ CREATE TABLE read.payment_links (
     description     text,
     metadata        json,
     callback_url    text,
+    success_url     text,
     status          text NOT NULL DEFAULT 'pending',
     received        numeric(40) NOT NULL DEFAULT 0,
     payer           bigint,
@@ -39,6 +40,8 @@ COMMENT ON COLUMN read.payment_links.token IS 'The short name in its URL.';
 COMMENT ON COLUMN read.payment_links.metadata IS 'The merchant''s own data, as it was written.';
 COMMENT ON COLUMN read.payment_links.asset IS 'In what it is priced; so are amount and received.';
 COMMENT ON COLUMN read.payment_links.received IS 'What has come for it on networks.';
+COMMENT ON COLUMN read.payment_links.callback_url IS 'Where its own webhooks go.';
+COMMENT ON COLUMN read.payment_links.success_url IS 'Where the payer goes when it is paid.';
 COMMENT ON COLUMN read.payment_links.payer IS 'The Telegram user who paid; null if the money came by a network.';
 COMMENT ON COLUMN read.payment_links.paid_amount IS 'What the payer gave, in base units of paid_asset; so is paid_fee.';
 COMMENT ON COLUMN read.payment_links.rate IS 'Units of the link''s money for one of the paid asset''s.';

@@ -24,6 +24,9 @@ const look = async () => {
     started = Date.now();
     here.replaceWith(document.importNode(there, true));
     document.title = fresh.title;
+    // Who watched it turn paid is taken back to the shop; who comes later finds the way there.
+    const onward = document.querySelector('#onward');
+    if (onward) setTimeout(() => location.assign(onward.href), 3000);
   }
 };
 

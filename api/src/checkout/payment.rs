@@ -28,6 +28,8 @@ struct Checkout {
     due: String,
     received: Option<String>,
     options: Vec<Option_>,
+    /// Where the payer goes on to, once it is paid.
+    onward: Option<String>,
     telegram: String,
     qr: Option<(String, usize)>,
     /// Seconds since 1970, and how many are left.
@@ -100,6 +102,7 @@ fn checkout(
         price: view::money(gateway, row.asset, row.amount),
         due: view::money(gateway, row.asset, view::due(&row)),
         received: received.map(|received| view::money(gateway, row.asset, received)),
+        onward: row.success_url.clone().filter(|_| state == State::Paid),
         options: if open { view::options(gateway, &row) } else { vec![] },
         qr: if open { super::uri::qr(&telegram) } else { None },
         telegram,

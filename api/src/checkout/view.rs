@@ -92,7 +92,11 @@ pub(crate) fn options(gateway: &Gateway, row: &Row) -> Vec<Option_> {
         Some(own) if own.is_payable() => vec![own],
         Some(_) | None => gateway.catalogue.iter().filter(|asset| asset.is_payable()).collect(),
     };
-    payable.into_iter().filter_map(|asset| option(gateway, row, asset)).collect()
+    let options = payable.into_iter().filter_map(|asset| option(gateway, row, asset));
+    let mut options: Vec<_> = options.collect();
+    // What can be sent from any wallet comes first.
+    options.sort_by_key(|option| option.by_network.is_none());
+    options
 }
 
 fn option(gateway: &Gateway, row: &Row, asset: &Asset) -> Option<Option_> {

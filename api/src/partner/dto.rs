@@ -31,6 +31,9 @@ pub(crate) struct CreatePaymentRequest {
     /// Makes a repetition harmless; 1 to 255 characters.
     #[oai(skip_serializing_if_is_none)]
     pub(crate) idempotency_key: Option<Text>,
+    /// An addition: where the customer goes from the payment page; an absolute http or https URL.
+    #[oai(skip_serializing_if_is_none)]
+    pub(crate) success_url: Option<Text>,
 }
 
 /// Money to be sent.

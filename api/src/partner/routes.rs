@@ -19,6 +19,7 @@ use super::error::Fault;
 use super::{dto, read, registration, webhooks};
 use crate::Gateway;
 use crate::json::AnyObject;
+use crate::web::is_webhook_url;
 
 /// How long a payment link can be paid. Units: seconds.
 const LINK_SECONDS: i64 = 24 * 60 * 60;
@@ -277,10 +278,15 @@ impl Partner {
         let amount = read::amount(body.amount.value(), self.usdt()?)?;
         let metadata = read::metadata(body.metadata.as_ref())?;
         let description = body.description.as_ref().map(|text| text.0.clone());
+        let success_url = body.success_url.as_ref().map(|url| url.0.clone());
+        if success_url.as_deref().is_some_and(|url| !is_webhook_url(url, true)) {
+            return Err(Fault::invalid("success_url must be an absolute http or https URL"));
+        }
         let meant = [
             json!(amount.to_string()),
             json!(description),
             json!(body.metadata.as_ref().map(AnyObject::value)),
+            json!(success_url),
         ];
         let key = read::once(body.idempotency_key.as_ref(), &meant)?;
         let envelope = caller.once("payments", key);
@@ -294,6 +300,7 @@ impl Partner {
             description: description.clone(),
             metadata: metadata.clone(),
             callback_url: None,
+            success_url: success_url.clone(),
             seconds: Some(LINK_SECONDS),
             terms: payment_link::Terms::Metered,
         };

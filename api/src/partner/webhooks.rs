@@ -127,6 +127,7 @@ mod tests {
             description: None,
             metadata: metadata.map(Into::into),
             callback_url: None,
+            success_url: None,
             expires_at: None,
             fee_percent: None,
             charge: None,

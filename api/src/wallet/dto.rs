@@ -12,6 +12,9 @@ pub(crate) struct CreatePaymentLinkRequest {
     /// Where the payment is told; an absolute http or https URL.
     #[oai(skip_serializing_if_is_none)]
     pub(crate) callback_url: Option<AnyText>,
+    /// An addition: where the customer goes from the payment page; an absolute http or https URL.
+    #[oai(skip_serializing_if_is_none)]
+    pub(crate) success_url: Option<AnyText>,
 }
 
 /// A payment link that was made.

@@ -43,9 +43,13 @@ pub(super) fn amount(text: &str, asset: &Asset, places: u8) -> Result<Amount, Fa
     if units.is_zero() { Err(Fault::bad("Amount must be greater than zero.")) } else { Ok(units) }
 }
 
-/// A callback URL; null and "" are none.
-pub(super) fn callback(given: Option<&AnyText>, allow_http: bool) -> Result<Option<String>, Fault> {
-    let invalid = || Fault::bad("Invalid callback URL.");
+/// A URL; null and "" are none, and what is no URL gets this sentence.
+pub(super) fn url(
+    given: Option<&AnyText>,
+    allow_http: bool,
+    sentence: &str,
+) -> Result<Option<String>, Fault> {
+    let invalid = || Fault::bad(sentence);
     match given.map_or(&Value::Null, AnyText::value) {
         Value::Null => Ok(None),
         Value::String(url) if url.is_empty() => Ok(None),

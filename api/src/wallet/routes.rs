@@ -50,8 +50,9 @@ impl Wallet {
     ) -> Result<LinkResponse, Fault> {
         let create = self.creation(&caller, &body)?;
         let callback = create.callback_url.clone().unwrap_or_default();
-        let envelope =
-            caller.once("link", read::fingerprint(&[&create.amount.to_string(), &callback]));
+        let success = create.success_url.clone().unwrap_or_default();
+        let amount = create.amount.to_string();
+        let envelope = caller.once("link", read::fingerprint(&[&amount, &callback, &success]));
         let command = Command::PaymentLink(payment_link::Command::Create(Box::new(create)));
         let facts = self.gateway.execute(command, envelope).await?;
         let Some((Event::PaymentLink(Link::Created(new)), _)) = facts.first() else {
@@ -134,7 +135,12 @@ impl Wallet {
             amount,
             description: None,
             metadata: None,
-            callback_url: read::callback(body.callback_url.as_ref(), allow_http)?,
+            callback_url: read::url(
+                body.callback_url.as_ref(),
+                allow_http,
+                "Invalid callback URL.",
+            )?,
+            success_url: read::url(body.success_url.as_ref(), true, "Invalid success URL.")?,
             seconds: None,
             terms: payment_link::Terms::Share,
         })

@@ -75,6 +75,7 @@ mod tests {
             description: None,
             metadata: None,
             callback_url: None,
+            success_url: None,
             expires_at: None,
             fee_percent: Some("1".into()),
             charge: None,

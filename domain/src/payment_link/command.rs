@@ -37,6 +37,8 @@ pub struct Create {
     pub metadata: Option<String>,
     /// Where its own webhooks go.
     pub callback_url: Option<String>,
+    /// Where the payer goes when it is paid.
+    pub success_url: Option<String>,
     /// How long it can be paid; `None`: for ever.
     pub seconds: Option<i64>,
     /// What the house gets.

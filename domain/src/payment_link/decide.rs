@@ -44,6 +44,7 @@ fn create(state: &State, context: &Context<'_>, new: &Create) -> Result<Vec<Even
         description: new.description.clone(),
         metadata: new.metadata.clone(),
         callback_url: new.callback_url.clone(),
+        success_url: new.success_url.clone(),
         expires_at: new.seconds.map(|seconds| context.now.plus_seconds(seconds)),
         fee_percent,
         charge,
@@ -69,6 +70,9 @@ fn check(new: &Create) -> Result<(), Refusal> {
     }
     if longer(&new.callback_url, limits::URL_CHARS_MAX) {
         return Err(Refusal::TooLong("callback_url"));
+    }
+    if longer(&new.success_url, limits::URL_CHARS_MAX) {
+        return Err(Refusal::TooLong("success_url"));
     }
     let lasts = limits::LINK_SECONDS_MIN..=limits::LINK_SECONDS_MAX;
     if new.seconds.is_some_and(|seconds| !lasts.contains(&seconds)) {

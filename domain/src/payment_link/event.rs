@@ -46,6 +46,9 @@ pub struct Created {
     /// Where its own webhooks go, if not where the merchant's do.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub callback_url: Option<String>,
+    /// Where the payer goes when it is paid.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub success_url: Option<String>,
     /// From here on it cannot be paid; absent: it never expires.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<Timestamp>,

@@ -178,6 +178,7 @@ pub(crate) fn new_link(number: u128, of: u128, units: u128) -> payment_link::Cre
         description: None,
         metadata: None,
         callback_url: None,
+        success_url: None,
         seconds: Some(3600),
         terms: payment_link::Terms::Metered,
     }

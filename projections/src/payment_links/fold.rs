@@ -107,6 +107,7 @@ async fn insert(to: &Transaction<'_>, new: &[(Box<Created>, u64, Timestamp)]) ->
     let descriptions = column(new, |event| event.description.as_deref());
     let metadata = column(new, |event| event.metadata.as_deref());
     let callbacks = column(new, |event| event.callback_url.as_deref());
+    let successes = column(new, |event| event.success_url.as_deref());
     let percents = column(new, |event| event.fee_percent.as_deref());
     let fees = column(new, |event| fee(event.charge.as_ref()));
     let expiries = column(new, |event| event.expires_at.map(time));
@@ -122,6 +123,7 @@ async fn insert(to: &Transaction<'_>, new: &[(Box<Created>, u64, Timestamp)]) ->
         &descriptions,
         &metadata,
         &callbacks,
+        &successes,
         &percents,
         &fees,
         &expiries,

@@ -11,6 +11,7 @@ mod ledger;
 mod limits;
 mod live;
 mod overdraw;
+mod pages;
 mod partner;
 mod partner_input;
 mod tenants;
