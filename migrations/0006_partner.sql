@@ -84,12 +84,14 @@ CREATE TABLE read.deposits (
     amount      numeric(40) NOT NULL,
     payment_link_id uuid,
     outcome     text,
+    fee         numeric(40) NOT NULL DEFAULT 0,
     created_at  timestamptz NOT NULL
 );
 COMMENT ON TABLE read.deposits IS 'Money that arrived by a network.';
 COMMENT ON COLUMN read.deposits.merchant_id IS 'Whose it is; null while it lies in suspense.';
 COMMENT ON COLUMN read.deposits.payment_link_id IS 'The link whose token it bore.';
 COMMENT ON COLUMN read.deposits.outcome IS 'What it made of that link: underpaid, paid, overpaid, late, duplicate or unvalued.';
+COMMENT ON COLUMN read.deposits.fee IS 'The house''s share of what came for a link.';
 CREATE INDEX deposits_by_merchant ON read.deposits (merchant_id, position DESC);
 CREATE INDEX deposits_by_link ON read.deposits (payment_link_id) WHERE payment_link_id IS NOT NULL;
 CREATE INDEX deposits_by_transaction ON read.deposits (rail, tx_id);

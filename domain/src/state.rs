@@ -1,6 +1,6 @@
 //! Everything decisions are made on: all balances and all aggregates, folded from the log.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use crate::conversion::{self, Conversion};
 use crate::customer;
@@ -9,7 +9,7 @@ use crate::fees::{Charge, Percent};
 use crate::holdings::{Owner, Side, counted};
 use crate::merchant::{self, Merchant};
 use crate::payment::{self, Payment, Status};
-use crate::payment_link::{self, PaymentLink};
+use crate::payment_link::{self, Came, PaymentLink};
 use crate::rate_lock::{self, RateLock};
 use crate::{
     Account, Amount, Balances, Context, ConversionId, Event, FeeKind, Holdings, MerchantId, Name,
@@ -32,6 +32,8 @@ pub struct State {
     by_memo: HashMap<Box<str>, MerchantId>,
     payment_links: HashMap<PaymentLinkId, PaymentLink>,
     by_token: HashMap<Box<str>, PaymentLinkId>,
+    /// Of links that can still be paid.
+    came: HashMap<PaymentLinkId, BTreeMap<Name, Came>>,
     customers: HashSet<TelegramId>,
     deposited: HashSet<(Name, Box<str>)>,
     holdings: Holdings,
@@ -114,6 +116,12 @@ impl State {
     /// The payment link with this short name in its URL.
     pub fn payment_link_by_token(&self, token: &str) -> Option<PaymentLinkId> {
         self.by_token.get(token).copied()
+    }
+
+    /// What has come on networks in an asset for a link that can still be paid.
+    pub(crate) fn came(&self, id: PaymentLinkId, asset: Name) -> Came {
+        let came = self.came.get(&id).and_then(|came| came.get(&asset));
+        came.copied().unwrap_or_default()
     }
 
     /// Has this Telegram user an account here?
@@ -301,6 +309,11 @@ impl State {
             payment_link::Event::Received(event) => {
                 if let Some(link) = self.payment_links.get_mut(&event.payment_link_id) {
                     link.received = event.total;
+                    if link.status == payment_link::Status::Pending {
+                        let came = self.came.entry(event.payment_link_id).or_default();
+                        let came = came.entry(event.asset).or_default();
+                        *came = came.and(event.amount, event.fee);
+                    }
                 }
             }
             payment_link::Event::Paid(event) => {
@@ -316,6 +329,7 @@ impl State {
         if let Some(link) = self.payment_links.get_mut(&id) {
             link.status = status;
         }
+        self.came.remove(&id);
     }
 
     fn customer_evolves(&mut self, event: &customer::Event) {

@@ -84,7 +84,9 @@ fn checkout(
     let (headline, note) = match state {
         State::Waiting => (words.waiting, None),
         State::Underpaid => (words.underpaid, None),
+        State::Paid if row.received > row.amount => (words.paid, Some(words.more_note)),
         State::Paid => (words.paid, Some(words.paid_note)),
+        State::Expired if !row.received.is_zero() => (words.expired, Some(words.late_note)),
         State::Expired => (words.expired, Some(words.expired_note)),
     };
     let telegram = view::telegram(gateway, &row);

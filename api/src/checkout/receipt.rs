@@ -9,6 +9,7 @@ use journal::postgres::{Browse, browse};
 use poem::http::StatusCode;
 use poem::web::{Data, Path};
 use poem::{IntoResponse, Request, Response, handler};
+use projections::deposits;
 use projections::payment_links::{Payment, Row};
 use serde_json::{Value, json};
 
@@ -32,6 +33,8 @@ struct Receipt {
     net: String,
     rate: Option<String>,
     payer: Option<String>,
+    /// Amount and transaction of everything that came on networks.
+    arrivals: Vec<(String, String)>,
     at: String,
     position: u64,
     kind: String,
@@ -56,15 +59,29 @@ pub(super) async fn show(
     let Some((row, payment)) = paid else {
         return if html { missing(words) } else { unpaid() };
     };
-    let record = match record(&gateway, payment.position).await {
-        Ok(record) => record,
+    let proof = match proof(&gateway, row, payment).await {
+        Ok(proof) => proof,
         Err(error) => return unread(error),
     };
     if html {
-        rendered(StatusCode::OK, &page(&gateway, words, &row, &payment, &record))
+        rendered(StatusCode::OK, &page(&gateway, words, &proof))
     } else {
-        web::json(StatusCode::OK, &document(&gateway, &row, &payment, &record))
+        web::json(StatusCode::OK, &document(&gateway, &proof))
     }
+}
+
+/// What a receipt is written from.
+struct Proof {
+    row: Row,
+    payment: Payment,
+    arrivals: Vec<deposits::Row>,
+    record: Record,
+}
+
+async fn proof(gateway: &Gateway, row: Row, payment: Payment) -> Result<Proof, Unread> {
+    let record = record(gateway, payment.position).await?;
+    let arrivals = deposits::of_link(&gateway.reads, row.payment_link_id).await;
+    Ok(Proof { row, payment, arrivals: arrivals.map_err(Unread::Failed)?, record })
 }
 
 fn unpaid() -> Response {
@@ -90,13 +107,8 @@ fn masked(payer: i64) -> String {
     format!("•••{shown}")
 }
 
-fn page(
-    gateway: &Gateway,
-    words: &'static Words,
-    row: &Row,
-    payment: &Payment,
-    record: &Record,
-) -> Receipt {
+fn page(gateway: &Gateway, words: &'static Words, proof: &Proof) -> Receipt {
+    let Proof { row, payment, arrivals, record } = proof;
     let net = payment.amount.minus(payment.fee).unwrap_or_default();
     let code = wallet::code(payment.asset.as_str());
     let listed = gateway.directory.find(row.merchant_id);
@@ -114,6 +126,10 @@ fn page(
             format!("1 {code} = {} {} ({}, {})", quote.rate, row.asset, quote.source, quote.at)
         }),
         payer: payment.payer.map(masked),
+        arrivals: arrivals
+            .iter()
+            .map(|it| (view::money(gateway, it.asset, it.amount), it.tx_id.clone()))
+            .collect(),
         at: payment.at.rfc3339_seconds(),
         position: payment.position,
         kind: record.kind.clone(),
@@ -122,7 +138,8 @@ fn page(
     }
 }
 
-fn document(gateway: &Gateway, row: &Row, payment: &Payment, record: &Record) -> Value {
+fn document(gateway: &Gateway, proof: &Proof) -> Value {
+    let Proof { row, payment, arrivals, record } = proof;
     let text = |asset: domain::Name, amount: domain::Amount| {
         let units = i128::try_from(amount.units()).unwrap_or(i128::MAX);
         gateway.catalogue.get(asset).map_or_else(|| amount.to_string(), |it| it.text(units))
@@ -147,6 +164,11 @@ fn document(gateway: &Gateway, row: &Row, payment: &Payment, record: &Record) ->
             "at": quote.at.to_string(),
         })),
         "payer": payment.payer.map(masked),
+        "arrivals": arrivals.iter().map(|it| json!({
+            "asset": it.asset.as_str(), "amount": text(it.asset, it.amount),
+            "fee": text(it.asset, it.fee), "outcome": it.outcome, "transaction": it.tx_id,
+            "position": it.position, "at": it.created_at.to_string(),
+        })).collect::<Vec<_>>(),
         "paid_at": payment.at.to_string(),
         "event": {
             "position": record.position, "stream": record.stream, "type": record.kind,

@@ -39,6 +39,23 @@ pub struct PaymentLink {
     pub status: Status,
 }
 
+/// What has come for a link on networks in one asset.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Came {
+    /// How much, in base units.
+    pub(crate) amount: Amount,
+    /// The house's share of it.
+    pub(crate) fee: Amount,
+}
+
+impl Came {
+    /// And more of it.
+    pub(crate) fn and(self, amount: Amount, fee: Amount) -> Self {
+        let plus = |one: Amount, other| one.plus(other).unwrap_or(Amount::MAX);
+        Self { amount: plus(self.amount, amount), fee: plus(self.fee, fee) }
+    }
+}
+
 /// Where a payment link stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the states of partner.md, section 3")]

@@ -44,6 +44,7 @@ pub(crate) fn receive(state: &State, context: &Context<'_>, arrival: Arrival) ->
         fee,
         transfers,
     }));
+    let came = state.came(arrival.payment_link_id, arrival.asset).and(arrival.amount, fee);
     let paid = match outcome {
         Outcome::Paid | Outcome::Overpaid => Some(Event::Paid(Box::new(Paid {
             payment_link_id: arrival.payment_link_id,
@@ -52,9 +53,9 @@ pub(crate) fn receive(state: &State, context: &Context<'_>, arrival: Arrival) ->
             payer: None,
             deposit_id: Some(arrival.deposit_id),
             asset: arrival.asset,
-            amount: arrival.amount,
+            amount: came.amount,
             quote,
-            fee,
+            fee: came.fee,
             transfers: vec![],
         }))),
         Outcome::Underpaid | Outcome::Late | Outcome::Duplicate | Outcome::Unvalued => None,

@@ -371,10 +371,10 @@ fn what_comes_by_a_network_is_never_lost() {
         &part,
         &sent(2, 6_000_000, Some("1")),
         expect![[r#"
-        deposit.credited {"deposit_id":"00000000-0000-0000-0000-000000000002","rail":"tron","tx_id":"tx2","address":"TAddress","memo":" token7 ","merchant_id":"00000000-0000-0000-0000-000000000001","payment_link_id":"00000000-0000-0000-0000-000000000007","asset":"USDT-TRC20","amount":"6000000","transfers":[{"debit":"custody:hot:USDT-TRC20","credit":"merchant:00000000-0000-0000-0000-000000000001:main:USDT-TRC20","asset":"USDT-TRC20","amount":"6000000"}]}
-        payment_link.received {"payment_link_id":"00000000-0000-0000-0000-000000000007","merchant_id":"00000000-0000-0000-0000-000000000001","deposit_id":"00000000-0000-0000-0000-000000000002","asset":"USDT-TRC20","amount":"6000000","quote":{"rate":"1","source":"table","at":"1970-01-01T00:00:00.000000Z"},"value":"6000000","total":"10000000","outcome":"paid","fee":"60000","transfers":[{"debit":"merchant:00000000-0000-0000-0000-000000000001:main:USDT-TRC20","credit":"fees:wallet:USDT-TRC20","asset":"USDT-TRC20","amount":"60000"}]}
-        payment_link.paid {"payment_link_id":"00000000-0000-0000-0000-000000000007","merchant_id":"00000000-0000-0000-0000-000000000001","dialect":"partner","deposit_id":"00000000-0000-0000-0000-000000000002","asset":"USDT-TRC20","amount":"6000000","quote":{"rate":"1","source":"table","at":"1970-01-01T00:00:00.000000Z"},"fee":"60000"}
-    "#]],
+            deposit.credited {"deposit_id":"00000000-0000-0000-0000-000000000002","rail":"tron","tx_id":"tx2","address":"TAddress","memo":" token7 ","merchant_id":"00000000-0000-0000-0000-000000000001","payment_link_id":"00000000-0000-0000-0000-000000000007","asset":"USDT-TRC20","amount":"6000000","transfers":[{"debit":"custody:hot:USDT-TRC20","credit":"merchant:00000000-0000-0000-0000-000000000001:main:USDT-TRC20","asset":"USDT-TRC20","amount":"6000000"}]}
+            payment_link.received {"payment_link_id":"00000000-0000-0000-0000-000000000007","merchant_id":"00000000-0000-0000-0000-000000000001","deposit_id":"00000000-0000-0000-0000-000000000002","asset":"USDT-TRC20","amount":"6000000","quote":{"rate":"1","source":"table","at":"1970-01-01T00:00:00.000000Z"},"value":"6000000","total":"10000000","outcome":"paid","fee":"60000","transfers":[{"debit":"merchant:00000000-0000-0000-0000-000000000001:main:USDT-TRC20","credit":"fees:wallet:USDT-TRC20","asset":"USDT-TRC20","amount":"60000"}]}
+            payment_link.paid {"payment_link_id":"00000000-0000-0000-0000-000000000007","merchant_id":"00000000-0000-0000-0000-000000000001","dialect":"partner","deposit_id":"00000000-0000-0000-0000-000000000002","asset":"USDT-TRC20","amount":"10000000","quote":{"rate":"1","source":"table","at":"1970-01-01T00:00:00.000000Z"},"fee":"100000"}
+        "#]],
     );
     part.does(&sent(2, 6_000_000, Some("1"))).unwrap();
     check(

@@ -2,8 +2,8 @@
 
 use deadpool_postgres::Pool;
 use domain::deposit::{Credited, Event as Deposit};
-use domain::payment_link::{Event as Link, Outcome};
-use domain::{Amount, DepositId, Event, Name, PaymentLinkId, Timestamp};
+use domain::payment_link::{Event as Link, Received};
+use domain::{Amount, Event, Name, PaymentLinkId, Timestamp};
 use journal::Fact;
 use tokio_postgres::Transaction;
 
@@ -12,8 +12,9 @@ use crate::model::{Model, Writing};
 use crate::sql::{Parameters, Reader, signed, time};
 
 const INSERT: &str = include_str!("insert.sql");
-const OUTCOME: &str = "UPDATE read.deposits SET outcome = $2 WHERE deposit_id = $1";
-const OF_LINK: &str = "SELECT asset, amount::text, outcome, tx_id, position, created_at \
+const OUTCOME: &str =
+    "UPDATE read.deposits SET outcome = $2, fee = $3::text::numeric WHERE deposit_id = $1";
+const OF_LINK: &str = "SELECT asset, amount::text, fee::text, outcome, tx_id, position, created_at \
      FROM read.deposits WHERE payment_link_id = $1 ORDER BY position";
 
 /// Every statement, for the test that prepares them all.
@@ -25,6 +26,7 @@ pub const STATEMENTS: [&str; 3] = [INSERT, OUTCOME, OF_LINK];
 pub struct Row {
     pub asset: Name,
     pub amount: Amount,
+    pub fee: Amount,
     pub outcome: String,
     pub tx_id: String,
     pub position: u64,
@@ -40,6 +42,7 @@ pub async fn of_link(pool: &Pool, link: PaymentLinkId) -> Result<Vec<Row>, Error
         Ok(Row {
             asset: reader.parsed("asset")?,
             amount: reader.amount("amount")?,
+            fee: reader.amount("fee")?,
             outcome: reader.get::<Option<String>>("outcome")?.unwrap_or_default(),
             tx_id: reader.get("tx_id")?,
             position: reader.position("position")?,
@@ -53,7 +56,7 @@ pub async fn of_link(pool: &Pool, link: PaymentLinkId) -> Result<Vec<Row>, Error
 #[derive(Default)]
 pub(crate) struct Fold {
     new: Vec<(Box<Credited>, u64, Timestamp)>,
-    outcomes: Vec<(DepositId, Outcome)>,
+    received: Vec<Received>,
 }
 
 impl Model for Fold {
@@ -66,14 +69,14 @@ impl Model for Fold {
             self.new.push((new.clone(), fact.position, fact.recorded_at));
         }
         if let Event::PaymentLink(Link::Received(event)) = &fact.event {
-            self.outcomes.push((event.deposit_id, event.outcome));
+            self.received.push(event.as_ref().clone());
         }
     }
 
     fn write<'a>(&'a mut self, to: &'a Transaction<'_>) -> Writing<'a> {
         Box::pin(async move {
-            let Self { new, outcomes } = std::mem::take(self);
-            if new.is_empty() && outcomes.is_empty() {
+            let Self { new, received } = std::mem::take(self);
+            if new.is_empty() && received.is_empty() {
                 return Ok(());
             }
             let statement = to.prepare(INSERT).await?;
@@ -94,8 +97,9 @@ impl Model for Fold {
                 ];
                 to.execute(&statement, parameters).await?;
             }
-            for (deposit, outcome) in outcomes {
-                to.execute(OUTCOME, &[&deposit.0, &outcome.as_str()]).await?;
+            for event in received {
+                let (outcome, fee) = (event.outcome.as_str(), event.fee.to_string());
+                to.execute(OUTCOME, &[&event.deposit_id.0, &outcome, &fee]).await?;
             }
             Ok(())
         })

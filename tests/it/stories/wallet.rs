@@ -274,7 +274,7 @@ async fn what_comes_by_a_network_is_never_lost() {
     let hook = hooks.wait_for(1).await.remove(0);
     let told = String::from_utf8(hook.body).unwrap();
     assert!(
-        told.contains(r#""amount_usd":"10.00""#)
+        told.contains(r#""amount_usd":"10.00","amount_crypto":"10.50","fee_crypto":"0.10""#)
             && told.contains(r#""payer_id":null,"payee_id":55"#),
         "{told}"
     );
@@ -283,6 +283,14 @@ async fn what_comes_by_a_network_is_never_lost() {
     let outcomes = events["events"].as_array().unwrap().iter();
     let outcomes: Vec<_> = outcomes.map(|event| event["payload"]["outcome"].clone()).collect();
     assert_eq!(outcomes, ["underpaid", "overpaid", "duplicate"]);
+    let receipt = app.call("GET", &format!("/receipts/{token}"), &[], None).await.ok();
+    assert_eq!(receipt["paid"]["net"], "10.4");
+    let arrivals = receipt["arrivals"].as_array().unwrap().iter();
+    let arrivals: Vec<_> = arrivals.map(|it| (&it["amount"], &it["fee"], &it["outcome"])).collect();
+    let arrived =
+        [("4", "0.04", "underpaid"), ("6.5", "0.06", "overpaid"), ("1", "0.01", "duplicate")];
+    let arrived = arrived.map(|(amount, fee, outcome)| (json!(amount), json!(fee), json!(outcome)));
+    assert_eq!(arrivals, arrived.each_ref().map(|(amount, fee, outcome)| (amount, fee, outcome)));
     // All of it is the shop's, less one percent of each.
     assert_eq!(shop.has("USDT-TRC20").await, "11.39");
     assert_eq!(hooks.count(), 1);
