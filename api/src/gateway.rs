@@ -11,6 +11,7 @@ use domain::{
 };
 use journal::{Clock, Envelope, Facts, Handle, Rejection};
 use projections::{Behind, Directory, Progress};
+use tokio::sync::watch;
 use uuid::Uuid;
 use vault::{Issued, Vault};
 
@@ -179,6 +180,8 @@ pub struct Gateway {
     pub metrics: Box<dyn Fn() -> String + Send + Sync>,
     /// When the program started.
     pub started: Timestamp,
+    /// Turns true when the program is told to stop.
+    pub stopping: watch::Receiver<bool>,
 }
 
 /// A merchant that was made, with secrets that are shown once.
@@ -201,6 +204,15 @@ impl Gateway {
         envelope: Envelope,
     ) -> Result<Facts, Rejection> {
         self.commands.execute(command, envelope).await
+    }
+
+    /// Ready when the program is told to stop: what never ends by itself ends then.
+    pub(crate) fn stopped(&self) -> impl Future<Output = ()> + Send + 'static {
+        let mut stopping = self.stopping.clone();
+        async move {
+            // A dropped sender means the same.
+            let _ = stopping.wait_for(|stopping| *stopping).await;
+        }
     }
 
     /// The read models, once they have everything that was durable when the query arrived.

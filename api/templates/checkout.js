@@ -31,11 +31,19 @@ const look = async () => {
 };
 
 let known;
-const events = new EventSource(document.querySelector('#payment').dataset.events);
-events.onmessage = (message) => {
-  const shown = document.querySelector('#payment').dataset.state;
-  const first = known === undefined;
-  const changed = first ? JSON.parse(message.data).state !== shown : message.data !== known;
-  known = message.data;
-  if (changed) look();
+const listen = () => {
+  const events = new EventSource(document.querySelector('#payment').dataset.events);
+  events.onmessage = (message) => {
+    const shown = document.querySelector('#payment').dataset.state;
+    const first = known === undefined;
+    const changed = first ? JSON.parse(message.data).state !== shown : message.data !== known;
+    known = message.data;
+    if (changed) look();
+  };
+  // A gateway that has no place for another listener, or is away, is asked again in a while.
+  events.onerror = () => {
+    if (events.readyState !== EventSource.CLOSED) return;
+    setTimeout(() => { look().catch(() => {}); listen(); }, 5000 + Math.random() * 5000);
+  };
 };
+listen();

@@ -113,22 +113,8 @@ impl Config {
                 Mode::Live
             }
         };
-        let mut automatic = |name: &str, text: &str| match text {
-            "auto" => mode == Mode::Sandbox,
-            "true" => true,
-            "false" => false,
-            other => {
-                faults.push(format!("{name} is auto, true or false, not {other}"));
-                false
-            }
-        };
-        let webhooks_allow_http = automatic("webhooks.allow_http", &self.webhooks.allow_http);
-        let open_registration =
-            automatic("partner.open_registration", &self.partner.open_registration);
-        let automatic_rates = match self.rates_http.enabled.as_str() {
-            "auto" => mode == Mode::Live,
-            text => automatic("rates_http.enabled", text),
-        };
+        let webhooks_allow_http = self.webhooks.allow_http.or(mode == Mode::Sandbox);
+        let open_registration = self.partner.open_registration.or(mode == Mode::Sandbox);
         self.check(mode, webhooks_allow_http, &mut faults);
         let fees = self.schedule(&mut faults);
         let catalogue = self.catalogue(&mut faults);
@@ -136,7 +122,7 @@ impl Config {
         let calls = understand::calls(self, &catalogue, &mut faults);
         let partner = understand::partner(self, &catalogue, open_registration, &mut faults);
         let chains = understand::chains(self, &mut faults);
-        let asked = automatic_rates && !self.rate_pairs.is_empty();
+        let asked = self.rates_http.enabled.or(mode == Mode::Live) && !self.rate_pairs.is_empty();
         let asking = understand::asking(self, &catalogue, &mut faults).filter(|_| asked);
         let wallet = understand::wallet(self, &mut faults);
         let tolerance = understand::tolerance(self, &mut faults);
@@ -320,6 +306,26 @@ mod tests {
         assert!(load(&[("QUITTANCE_LISTN", "x")]).is_err());
         assert!(load(&[("QUITTANCE_STARS__WEBHOOK_PER_MINUTE", "many")]).is_err());
         assert!(load(&[("HOME", "/")]).is_ok());
+    }
+
+    #[test]
+    fn a_switch_is_what_the_mode_says_until_somebody_does() {
+        let open = |text: &str| {
+            let mut table: Table = DEFAULTS.parse().unwrap();
+            merge(&mut table, format!("[partner]\nopen_registration = {text}").parse().unwrap());
+            let config: Result<Config, _> = Value::Table(table).try_into();
+            config.ok().map(|config| config.partner.open_registration.or(true))
+        };
+        for (text, expected) in [
+            (r#""auto""#, Some(true)),
+            ("false", Some(false)),
+            (r#""false""#, Some(false)),
+            ("true", Some(true)),
+            (r#""perhaps""#, None),
+            ("1", None),
+        ] {
+            assert_eq!(open(text), expected, "{text}");
+        }
     }
 
     #[test]

@@ -33,6 +33,7 @@ pub(crate) struct Running {
     pub(crate) gateway: Arc<Gateway>,
     processes: JoinSet<()>,
     sequencer: JoinHandle<Stopped>,
+    stop: watch::Sender<bool>,
     _writer: tokio_postgres::Client,
 }
 
@@ -63,6 +64,7 @@ impl Running {
             }
             Mode::Live => Networks::none(books.pool.clone(), commands.clone()),
         });
+        let (stop, stopping) = watch::channel(false);
         let parts = wire::Parts {
             networks: networks.clone(),
             board: board.clone(),
@@ -71,6 +73,7 @@ impl Running {
             clock,
             metrics: metrics_recorder(),
             commands: commands.clone(),
+            stopping,
         };
         let gateway = wire::gateway(config, &books, parts).await?;
         let mut processes = JoinSet::new();
@@ -96,7 +99,7 @@ impl Running {
             // Fragment has no public interface; pretending to convert real Stars is no option.
             Mode::Live => tracing::warn!("no rail converts Stars in live mode; conversions wait"),
         }
-        Ok(Self { books, gateway, processes, sequencer, _writer: writer })
+        Ok(Self { books, gateway, processes, sequencer, stop, _writer: writer })
     }
 
     /// Stops the processes, lets the sequencer finish what it accepted, closes the books.
@@ -166,9 +169,8 @@ pub(crate) async fn run(config: Config) -> Result<(), String> {
     let listener = listener.map_err(|error| format!("listen on {address}: {error}"))?;
     let address = listener.local_addr().map_err(|error| error.to_string())?;
     let mut running = Running::start(&config).await?;
-    let (stop, stopped) = watch::channel(false);
     let grace = Duration::from_secs(config.http.shutdown_seconds);
-    let server = serve(running.gateway.clone(), listener, stopped, grace);
+    let server = serve(running.gateway.clone(), listener, running.gateway.stopping.clone(), grace);
     let mut server = tokio::spawn(server);
     greet(address, &running.gateway);
     let ended = tokio::select! {
@@ -176,7 +178,7 @@ pub(crate) async fn run(config: Config) -> Result<(), String> {
         lost = &mut running.sequencer => Err(format!("the log is lost to us: {}", reason(lost))),
         broken = &mut server => Err(format!("the HTTP server ended: {broken:?}")),
     };
-    stop.send_replace(true);
+    running.stop.send_replace(true);
     if !server.is_finished() {
         // Requests under way are answered before anything below them goes.
         let _ = tokio::time::timeout(grace + Duration::from_secs(1), &mut server).await;

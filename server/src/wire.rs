@@ -69,6 +69,7 @@ pub(crate) struct Parts {
     pub(crate) networks: Arc<Networks>,
     pub(crate) board: Arc<Board>,
     pub(crate) metrics: PrometheusHandle,
+    pub(crate) stopping: watch::Receiver<bool>,
 }
 
 /// The gateway over open books.
@@ -97,6 +98,7 @@ pub(crate) async fn gateway(
         limiter: api::Limiter::default(),
         metrics: Box::new(move || parts.metrics.render()),
         started,
+        stopping: parts.stopping,
     }))
 }
 
@@ -124,6 +126,7 @@ pub(crate) fn described(config: &Config) -> Result<Arc<Gateway>, String> {
         limiter: api::Limiter::default(),
         metrics: Box::new(String::new),
         started: domain::Timestamp::default(),
+        stopping: watch::channel(false).1,
     }))
 }
 

@@ -21,6 +21,8 @@ const WATCHERS_MAX: usize = 500;
 const PAUSE: Duration = Duration::from_millis(500);
 /// A page looks at least so often: an expiry is no event until somebody makes it one.
 const LOOK: Duration = Duration::from_secs(5);
+/// A page that is told for so long connects again, so that none keeps its place for ever.
+const LIFE: Duration = Duration::from_secs(600);
 /// How often a silent connection is kept alive.
 const HEARTBEAT: Duration = Duration::from_secs(15);
 
@@ -65,7 +67,12 @@ pub(super) async fn events(Path(id): Path<String>, gateway: Data<&Arc<Gateway>>)
     let head = gateway.commands.head();
     let gateway = (*gateway).clone();
     let watching = Watching { gateway, id, head, seen: None, _watcher: watcher };
-    SSE::new(states(watching)).keep_alive(HEARTBEAT).into_response()
+    let stopped = watching.gateway.stopped();
+    let over = async move {
+        // Either ends it.
+        let _ = tokio::time::timeout(LIFE, stopped).await;
+    };
+    SSE::new(states(watching).take_until(Box::pin(over))).keep_alive(HEARTBEAT).into_response()
 }
 
 /// The state at first, and then whenever it is another.
@@ -74,11 +81,12 @@ fn states(watching: Watching) -> BoxStream<'static, Event> {
         loop {
             if watching.seen.is_some() {
                 tokio::time::sleep(PAUSE).await;
-                // A closed head means the program ends; the timer then ends the wait.
+                // A timer ends the wait too: by then the clock may say something else.
                 let _ = tokio::time::timeout(LOOK, watching.head.changed()).await;
             }
             watching.head.mark_unchanged();
             let Ok(Some(row)) = links::find(&watching.gateway, &watching.id).await else {
+                tokio::time::sleep(LOOK).await;
                 continue;
             };
             let state = State::of(&row, &watching.gateway).as_str();

@@ -377,9 +377,11 @@ fn cursor(after: Option<&str>) -> Result<(u64, i16), Fault> {
     }
 }
 
-/// Every event after a position, as it becomes durable, until the caller goes away.
+/// Every event after a position, as it becomes durable, until the caller goes away or the program
+/// stops.
 fn follow(gateway: Arc<Gateway>, after: u64) -> BoxStream<'static, Event> {
     const PAGE: i64 = 500;
+    let stopped = gateway.stopped();
     let head = gateway.commands.head();
     let pages = stream::unfold((gateway, head, after), |(gateway, mut head, after)| async move {
         if head.wait_for(|position| *position > after).await.is_err() {
@@ -392,5 +394,5 @@ fn follow(gateway: Arc<Gateway>, after: u64) -> BoxStream<'static, Event> {
         let events: Vec<_> = records.iter().map(|record| Event::new(record, false)).collect();
         Some((stream::iter(events), (gateway, head, last)))
     });
-    pages.flatten().boxed()
+    pages.flatten().take_until(Box::pin(stopped)).boxed()
 }

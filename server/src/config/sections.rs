@@ -27,7 +27,7 @@ pub(crate) struct Partner {
     pub(crate) reads_per_minute: u32,
     pub(crate) settings_per_minute: u32,
     pub(crate) registration_per_minute: u32,
-    pub(crate) open_registration: String,
+    pub(crate) open_registration: Switch,
     pub(crate) link_url: String,
     pub(crate) deposit_address: String,
     pub(crate) plan_price: String,
@@ -73,7 +73,7 @@ pub(crate) struct Conversions {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Webhooks {
-    pub(crate) allow_http: String,
+    pub(crate) allow_http: Switch,
     pub(crate) concurrency: usize,
     pub(crate) concurrency_per_endpoint: usize,
     pub(crate) concurrency_per_merchant: usize,
@@ -98,9 +98,51 @@ pub(crate) struct Reads {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RatesHttp {
-    pub(crate) enabled: String,
+    pub(crate) enabled: Switch,
     pub(crate) poll_seconds: u64,
     pub(crate) stale_seconds: u32,
     pub(crate) quorum: usize,
     pub(crate) spread_percent: String,
+}
+
+/// What the mode decides unless somebody says otherwise: "auto", true or false.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(try_from = "Said")]
+pub(crate) enum Switch {
+    Auto,
+    Is(bool),
+}
+
+impl Switch {
+    /// What holds, if `auto` is what the mode says.
+    pub(crate) fn or(self, auto: bool) -> bool {
+        match self {
+            Self::Auto => auto,
+            Self::Is(said) => said,
+        }
+    }
+}
+
+/// A switch as a file or the environment has it.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Said {
+    Bool(bool),
+    Text(String),
+}
+
+impl TryFrom<Said> for Switch {
+    type Error = String;
+
+    fn try_from(said: Said) -> Result<Self, Self::Error> {
+        match said {
+            Said::Bool(said) => Ok(Self::Is(said)),
+            Said::Text(text) => match text.as_str() {
+                "auto" => Ok(Self::Auto),
+                "true" => Ok(Self::Is(true)),
+                "false" => Ok(Self::Is(false)),
+                other => Err(format!("this is auto, true or false, not {other}")),
+            },
+        }
+    }
 }

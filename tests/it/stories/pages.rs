@@ -94,3 +94,25 @@ async fn a_receipt_names_its_place_in_the_log_and_how_to_check_it() {
         page.text.contains(event["hash"].as_str().unwrap()) && !page.text.contains("987654321")
     );
 }
+
+#[tokio::test]
+async fn who_listens_does_not_keep_the_program_from_stopping() {
+    let mut app = App::with(&[("QUITTANCE_HTTP__SHUTDOWN_SECONDS", "300")]).await;
+    let partner = Partner::register(&app, 100, None).await;
+    let link = partner.link(json!(5)).await;
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let mut streams = Vec::new();
+    for path in [format!("/pay/{link}/events"), "/ledger/v1/stream?after=0".to_owned()] {
+        let stream = client.get(format!("{}{path}", app.url)).bearer_auth(app.token());
+        let mut stream = stream.send().await.unwrap();
+        assert_eq!(stream.status(), 200, "{path}");
+        assert!(stream.chunk().await.unwrap().is_some(), "{path}: the state as it is");
+        streams.push(stream);
+    }
+    let started = std::time::Instant::now();
+    app.terminate();
+    assert!(started.elapsed().as_secs() < 150, "it waited for somebody who never goes");
+    for mut stream in streams {
+        while let Ok(Some(_)) = stream.chunk().await {}
+    }
+}
