@@ -199,9 +199,11 @@ CREATE TABLE sandbox.transactions (
     amount    numeric(40) NOT NULL,
     memo      text,
     block     bigint,
+    mined_at  timestamptz,
     done      boolean     NOT NULL DEFAULT false
 );
 COMMENT ON TABLE sandbox.transactions IS 'What was sent on the simulated networks.';
 COMMENT ON COLUMN sandbox.transactions.block IS 'The block it is in; null until it is mined.';
+COMMENT ON COLUMN sandbox.transactions.mined_at IS 'When that block was mined.';
 COMMENT ON COLUMN sandbox.transactions.done IS 'Has the gateway seen it with its confirmations?';
 CREATE INDEX transactions_open ON sandbox.transactions (network, seq) WHERE NOT done;

@@ -5,6 +5,7 @@ use std::time::Duration;
 use reqwest::Client;
 
 use crate::Outage;
+use crate::courier::{self, Reach};
 
 /// A slower answer has failed.
 const TIMEOUT: Duration = Duration::from_secs(10);
@@ -29,8 +30,11 @@ impl std::fmt::Debug for Token {
 
 impl Bot {
     /// A bot by its token; `base` is `https://api.telegram.org` but in tests.
-    pub fn new(base: &str, token: &str) -> Result<Self, Outage> {
-        let client = crate::courier::client(Client::builder(), TIMEOUT)?;
+    pub fn new(base: &str, token: &str, reach: Reach) -> Result<Self, Outage> {
+        let client = courier::client(Client::builder(), reach, TIMEOUT)?;
+        let refused = |reason: String| Outage { reason, retryable: false };
+        let url = base.parse().map_err(|error| refused(format!("telegram.api_url: {error}")))?;
+        reach.admits(&url).map_err(refused)?;
         let base = base.trim_end_matches('/').to_owned();
         Ok(Self { client, base, token: Token(token.to_owned()) })
     }
@@ -43,7 +47,7 @@ impl Bot {
         let request = self.client.post(url).header("content-type", "application/json").body(body);
         let answer = request.send().await.map_err(|error| Outage {
             // The URL has the token in it.
-            reason: crate::courier::describe(&error.without_url()),
+            reason: courier::describe(&error.without_url()),
             retryable: true,
         })?;
         match answer.status().as_u16() {

@@ -10,7 +10,7 @@ use domain::{
     merchant, money,
 };
 use journal::{Clock, Envelope, Facts, Handle, Rejection};
-use projections::{Behind, Directory, Progress};
+use projections::{Behind, Directory, Progress, Pulse};
 use tokio::sync::watch;
 use uuid::Uuid;
 use vault::{Issued, Vault};
@@ -77,6 +77,8 @@ pub trait Rates: Send + Sync + 'static {
     fn quote(&self, base: Name, quote: Name) -> Option<Quote>;
     /// All of them, sorted by pair.
     fn all(&self) -> Vec<(Name, Name, Rate)>;
+    /// Do sources alone say this one?
+    fn is_asked(&self, base: Name, quote: Name) -> bool;
     /// Sets one.
     fn set(&self, base: Name, quote: Name, rate: Rate);
 }
@@ -158,6 +160,8 @@ pub struct Gateway {
     pub progress: Progress,
     /// Who is who.
     pub directory: Arc<Directory>,
+    /// Wakes who waits for a payment.
+    pub pulse: Arc<Pulse>,
     /// Their secrets.
     pub vault: Arc<Vault>,
     /// The time.

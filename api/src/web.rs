@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use domain::limits;
 use poem::error::ReadBodyError;
 use poem::http::{HeaderName, HeaderValue, StatusCode};
 use poem::middleware::Cors;
@@ -28,7 +29,7 @@ pub fn routes(gateway: Arc<Gateway>) -> impl Endpoint<Output = Response> {
     if gateway.settings.mode == Mode::Sandbox {
         route = route.nest("/sandbox/v1", native::sandbox_endpoint(gateway.clone()));
     }
-    native::pages(checkout::pages(route), &gateway)
+    native::pages(checkout::pages(route, gateway.settings.mode), &gateway)
         .data(gateway)
         .with(Cors::new().allow_credentials(false).expose_headers(EXPOSED))
         .catch_all_error(native::render)
@@ -109,6 +110,25 @@ pub(crate) fn request_id(request: &Request) -> Option<String> {
     request.extensions().get::<RequestId>().map(|id| id.0.clone())
 }
 
+/// The header's text is no key. One that was not understood must not be as good as none: what it was
+/// to protect would happen twice.
+#[derive(Debug, Clone, Copy, thiserror::Error)]
+#[error("Idempotency-Key is sent once and has 1 to 255 printable ASCII characters")]
+pub(crate) struct BadKey;
+
+/// What makes a request harmless to repeat, if it carries it.
+pub(crate) fn idempotency_key(request: &Request) -> Result<Option<String>, BadKey> {
+    const CHARS_MAX: usize = 255;
+    let mut given = request.headers().get_all("idempotency-key").iter();
+    let key = match (given.next(), given.next()) {
+        (None, _) => return Ok(None),
+        (Some(key), None) => key.to_str().ok(),
+        (Some(_), Some(_)) => None,
+    };
+    let key = key.filter(|key| (1..=CHARS_MAX).contains(&key.len())).ok_or(BadKey)?;
+    Ok(Some(key.to_owned()))
+}
+
 /// The gateway behind the request.
 pub(crate) fn gateway(request: &Request) -> Result<&Gateway> {
     let gateway = request.data::<Arc<Gateway>>().map(AsRef::as_ref);
@@ -136,9 +156,24 @@ pub(crate) fn is_webhook_url(url: &str, allow_http: bool) -> bool {
         Some("http") => allow_http,
         Some(_) | None => false,
     };
-    let host = uri.host().is_some_and(|host| !host.is_empty());
-    let bare = uri.authority().is_some_and(|authority| !authority.as_str().contains('@'));
-    scheme && host && bare && url.len() <= domain::limits::URL_CHARS_MAX
+    let Some(authority) = uri.authority() else { return false };
+    let bare = !authority.as_str().contains('@');
+    let port = authority.as_str().strip_prefix(authority.host()).unwrap_or_default();
+    let port = port.is_empty() || authority.port_u16().is_some_and(|port| port > 0);
+    scheme && bare && port && is_host(authority.host()) && url.len() <= limits::URL_CHARS_MAX
+}
+
+/// Names between dots, or an address in brackets.
+fn is_host(host: &str) -> bool {
+    if let Some(address) = host.strip_prefix('[') {
+        let address = address.strip_suffix(']').unwrap_or_default();
+        return address.parse::<std::net::Ipv6Addr>().is_ok();
+    }
+    let name = |name: &str| {
+        let sound = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
+        !name.is_empty() && name.bytes().all(sound)
+    };
+    host.strip_suffix('.').unwrap_or(host).split('.').all(name)
 }
 
 /// Compares secrets without telling by its duration how much of them agrees: their digests are

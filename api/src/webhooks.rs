@@ -151,6 +151,14 @@ impl Dialect {
         let own = own.into_iter().map(|(name, value)| (name.to_owned(), value));
         own.chain(attempt.standard.then(|| standard(&attempt)).into_iter().flatten()).collect()
     }
+
+    /// Are its webhooks signed even for merchants who have not asked for it?
+    pub const fn signs(self) -> bool {
+        match self {
+            Self::Stars | Self::Partner => true,
+            Self::Wallet => false,
+        }
+    }
 }
 
 /// HMAC-SHA256 with the secret's text as key.

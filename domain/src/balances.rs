@@ -22,7 +22,8 @@ impl Balance {
 
     /// What an account with a floor can still pay.
     pub fn available(self) -> Amount {
-        u128::try_from(self.net()).ok().and_then(Amount::new).unwrap_or_default()
+        let net = u128::try_from(self.net()).unwrap_or_default();
+        Amount::new(net).unwrap_or(Amount::MAX)
     }
 
     fn debited(self, amount: Amount) -> Option<Self> {

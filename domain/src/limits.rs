@@ -10,8 +10,8 @@ pub fn fits(text: &str, chars_max: usize) -> bool {
 pub const MERCHANT_NAME_CHARS_MAX: usize = 255;
 /// Longest free text kept with a merchant, in characters.
 pub const DESCRIPTION_CHARS_MAX: usize = 2_000;
-/// Longest webhook URL, in characters.
-pub const URL_CHARS_MAX: usize = 2_000;
+/// Longest URL, in characters (`partner.md` §1.7, `wallet.md` §1).
+pub const URL_CHARS_MAX: usize = 2_048;
 /// Longest reference given by a payment rail (charge ids, invoice payloads), in characters.
 pub const REFERENCE_CHARS_MAX: usize = 255;
 /// Most Stars in one payment. Telegram's own limit is far lower.

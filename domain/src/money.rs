@@ -160,9 +160,10 @@ impl Asset {
         self.amount(rounded)
     }
 
-    /// Is it money of a chain or system, with which people can pay here?
+    /// Is it money of a chain, with which people pay and are paid here? Stars are only earned and
+    /// converted.
     pub fn is_payable(&self) -> bool {
-        self.network != FIAT
+        self.network != FIAT && self.network != TELEGRAM
     }
 
     /// A share of an amount, rounded down at the money scale: 1 % of 25.50 USDT is 0.25.
@@ -248,6 +249,8 @@ pub const TON: Name = Name::literal("TON");
 pub const USD: Name = Name::literal("USD");
 /// The network of money that no chain carries: prices are written in it, nobody pays with it here.
 pub const FIAT: &str = "FIAT";
+/// The network of Stars, which is none.
+pub const TELEGRAM: &str = "TELEGRAM";
 /// Tether on TRON.
 pub const USDT_TRC20: Name = Name::literal("USDT-TRC20");
 
@@ -255,7 +258,7 @@ impl Catalogue {
     /// The house's assets and the jettons of the configuration; the first of an id wins.
     pub fn new(jettons: impl IntoIterator<Item = Asset>) -> Self {
         let house = [
-            ("STARS", 3, 3, "Telegram Stars", "TELEGRAM"),
+            ("STARS", 3, 3, "Telegram Stars", TELEGRAM),
             ("TON", 9, 9, "Toncoin", "TON"),
             ("USDT-TRC20", 6, 2, "Tether USD", "TRX"),
             ("USDT-ARB", 6, 2, "Tether USD", "ARB"),

@@ -32,7 +32,7 @@ pub struct State {
     by_memo: HashMap<Box<str>, MerchantId>,
     payment_links: HashMap<PaymentLinkId, PaymentLink>,
     by_token: HashMap<Box<str>, PaymentLinkId>,
-    /// Of links that can still be paid.
+    /// Of links that are not paid.
     came: HashMap<PaymentLinkId, BTreeMap<Name, Came>>,
     customers: HashSet<TelegramId>,
     deposited: HashSet<(Name, Box<str>)>,
@@ -118,7 +118,7 @@ impl State {
         self.by_token.get(token).copied()
     }
 
-    /// What has come on networks in an asset for a link that can still be paid.
+    /// What has come on networks in an asset for a link that is not paid.
     pub(crate) fn came(&self, id: PaymentLinkId, asset: Name) -> Came {
         let came = self.came.get(&id).and_then(|came| came.get(&asset));
         came.copied().unwrap_or_default()
@@ -309,7 +309,7 @@ impl State {
             payment_link::Event::Received(event) => {
                 if let Some(link) = self.payment_links.get_mut(&event.payment_link_id) {
                     link.received = event.total;
-                    if link.status == payment_link::Status::Pending {
+                    if link.status != payment_link::Status::Completed {
                         let came = self.came.entry(event.payment_link_id).or_default();
                         let came = came.entry(event.asset).or_default();
                         *came = came.and(event.amount, event.fee);
@@ -318,6 +318,7 @@ impl State {
             }
             payment_link::Event::Paid(event) => {
                 self.link_is(event.payment_link_id, payment_link::Status::Completed);
+                self.came.remove(&event.payment_link_id);
             }
             payment_link::Event::Expired(event) => {
                 self.link_is(event.payment_link_id, payment_link::Status::Expired);
@@ -329,7 +330,6 @@ impl State {
         if let Some(link) = self.payment_links.get_mut(&id) {
             link.status = status;
         }
-        self.came.remove(&id);
     }
 
     fn customer_evolves(&mut self, event: &customer::Event) {

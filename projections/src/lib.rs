@@ -4,6 +4,7 @@
 mod directory;
 mod model;
 mod progress;
+mod pulse;
 mod runner;
 mod sql;
 
@@ -28,6 +29,7 @@ pub mod transactions;
 pub use directory::{Directory, Listed};
 pub use model::NAMES;
 pub use progress::{Behind, Progress};
+pub use pulse::{Listener, Pulse};
 pub use runner::{Runner, rebuild};
 
 /// Why a read failed.

@@ -98,6 +98,11 @@ impl Rates for Board {
         pairs.into_iter().filter_map(known).collect()
     }
 
+    fn is_asked(&self, base: Name, quote: Name) -> bool {
+        let live = self.live.read().unwrap_or_else(PoisonError::into_inner);
+        live.contains_key(&(base, quote))
+    }
+
     fn set(&self, base: Name, quote: Name, rate: Rate) {
         self.table.set(base, quote, rate);
     }

@@ -9,10 +9,10 @@ use adapters::rates::http::Asker;
 use adapters::telegram::Bot;
 use api::{Gateway, Mode, Rates};
 use journal::postgres::watch_head;
-use journal::{Clock, Sequencer, Stopped};
+use journal::{Clock, Handle, Sequencer, Stopped};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use poem::listener::TcpAcceptor;
-use projections::{Directory, Runner};
+use projections::{Directory, Pulse, Runner};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
@@ -48,8 +48,11 @@ impl Running {
             Mode::Live => 0,
         });
         let directory = Arc::new(Directory::default());
+        let pulse = Arc::new(Pulse::default());
         let settings = wire::sequencing(config, &books.understood, clock.clone());
-        let opened = Sequencer::open(journal.clone(), settings, vec![directory.clone()]).await;
+        let opened =
+            Sequencer::open(journal.clone(), settings, vec![directory.clone(), pulse.clone()])
+                .await;
         let (sequencer, commands) = opened.map_err(|error| error.to_string())?;
         let sequencer = tokio::spawn(sequencer.run());
         let runner = Runner::new(journal.clone(), books.pool.clone());
@@ -57,19 +60,14 @@ impl Running {
         let board = Arc::new(board(&books, stale_seconds, clock.clone()).await?);
         let tolerance = books.understood.tolerance;
         let valued = Valued { board: board.clone(), tolerance };
-        let networks = Arc::new(match books.understood.mode {
-            Mode::Sandbox => {
-                let chains = &books.understood.chains;
-                Networks::restore(books.pool.clone(), commands.clone(), chains, valued).await?
-            }
-            Mode::Live => Networks::none(books.pool.clone(), commands.clone()),
-        });
+        let networks = Arc::new(networks(&books, commands.clone(), valued, clock.clone()).await?);
         let (stop, stopping) = watch::channel(false);
         let parts = wire::Parts {
             networks: networks.clone(),
             board: board.clone(),
             reached: runner.reached(),
             directory,
+            pulse,
             clock,
             metrics: metrics_recorder(),
             commands: commands.clone(),
@@ -86,7 +84,8 @@ impl Running {
         ));
         outward(config, &books, &gateway, &mut processes)?;
         if let Some(asking) = books.understood.asking.clone() {
-            let asker = Asker::new().map_err(|error| error.to_string())?;
+            let asker = Asker::new(reach(books.understood.mode));
+            let asker = asker.map_err(|error| error.to_string())?;
             processes.spawn(rates::run(board, asker, asking));
         }
         match books.understood.mode {
@@ -116,6 +115,14 @@ impl Running {
     }
 }
 
+/// Whom the program may talk to.
+fn reach(mode: Mode) -> Reach {
+    match mode {
+        Mode::Sandbox => Reach::Anywhere,
+        Mode::Live => Reach::PublicOnly,
+    }
+}
+
 /// What goes out, and what runs out: webhooks, messages, expiries.
 fn outward(
     config: &Config,
@@ -124,10 +131,7 @@ fn outward(
     processes: &mut JoinSet<()>,
 ) -> Result<(), String> {
     let text = |outage: adapters::Outage| outage.to_string();
-    let reach = match books.understood.mode {
-        Mode::Sandbox => Reach::Anywhere,
-        Mode::Live => Reach::PublicOnly,
-    };
+    let reach = reach(books.understood.mode);
     let limits = courier::Concurrency {
         total: config.webhooks.concurrency,
         per_endpoint: config.webhooks.concurrency_per_endpoint,
@@ -138,10 +142,26 @@ fn outward(
     processes.spawn(links::expire(gateway.clone()));
     let token = &config.telegram.bot_token.0;
     if !token.is_empty() {
-        let bot = Bot::new(&config.telegram.api_url, token).map_err(text)?;
+        let bot = Bot::new(&config.telegram.api_url, token, reach).map_err(text)?;
         processes.spawn(messages::run(gateway.clone(), bot));
     }
     Ok(())
+}
+
+/// The simulated networks of the sandbox; in live mode there are none.
+async fn networks(
+    books: &Books,
+    commands: Handle,
+    valued: Valued,
+    clock: Clock,
+) -> Result<Networks, String> {
+    let pool = books.pool.clone();
+    match books.understood.mode {
+        Mode::Sandbox => {
+            Networks::restore(pool, commands, &books.understood.chains, valued, clock).await
+        }
+        Mode::Live => Ok(Networks::none(pool, commands)),
+    }
 }
 
 /// The configured rates, and in sandbox mode what was set over them.

@@ -7,7 +7,7 @@ use api::{Gateway, Limits, Settings};
 use journal::postgres::Postgres;
 use journal::{Clock, Handle, Replay};
 use metrics_exporter_prometheus::PrometheusHandle;
-use projections::{Directory, Progress};
+use projections::{Directory, Progress, Pulse};
 use tokio::sync::watch;
 use vault::Vault;
 
@@ -65,6 +65,7 @@ pub(crate) struct Parts {
     pub(crate) commands: Handle,
     pub(crate) reached: watch::Receiver<u64>,
     pub(crate) directory: Arc<Directory>,
+    pub(crate) pulse: Arc<Pulse>,
     pub(crate) clock: Clock,
     pub(crate) networks: Arc<Networks>,
     pub(crate) board: Arc<Board>,
@@ -87,6 +88,7 @@ pub(crate) async fn gateway(
         commands: parts.commands,
         reads: books.pool.clone(),
         directory: parts.directory,
+        pulse: parts.pulse,
         vault: Arc::new(Vault::new(books.pool.clone(), master)),
         clock: parts.clock,
         rates: parts.board,
@@ -115,6 +117,7 @@ pub(crate) fn described(config: &Config) -> Result<Arc<Gateway>, String> {
         commands,
         reads: pool.clone(),
         directory: Arc::default(),
+        pulse: Arc::default(),
         vault: Arc::new(Vault::new(pool.clone(), master)),
         clock: Clock::default(),
         rates: Arc::<Board>::default(),

@@ -4,7 +4,7 @@
 pub mod simulated;
 pub mod tron;
 
-use domain::{Amount, Name};
+use domain::{Amount, Name, Timestamp};
 
 /// One transfer of an asset to an address.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub struct Transaction {
     pub amount: Amount,
     /// What the sender wrote.
     pub memo: Option<String>,
+    /// When it was taken into a block, by our clock; `None` until then.
+    pub at: Option<Timestamp>,
 }
 
 /// A network.

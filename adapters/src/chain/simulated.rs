@@ -3,7 +3,7 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use domain::Name;
+use domain::{Name, Timestamp};
 use sha2::{Digest, Sha256};
 
 use super::{Chain, Transaction, tron};
@@ -94,14 +94,16 @@ impl Simulated {
         self.state().open.push(Placed { transaction, block: None });
     }
 
-    /// Mines blocks; the first takes in what waits. Returns that block.
-    pub fn mine(&self, count: u64) -> u64 {
+    /// Mines blocks at some time; the first takes in what waits. Returns that block.
+    pub fn mine(&self, count: u64, at: Timestamp) -> u64 {
         let mut state = self.state();
         let first = state.height.saturating_add(1);
         state.height = state.height.saturating_add(count);
         if count > 0 {
             state.open.iter_mut().for_each(|placed| {
-                placed.block.get_or_insert(first);
+                if placed.block.is_none() {
+                    (placed.block, placed.transaction.at) = (Some(first), Some(at));
+                }
             });
         }
         first
@@ -166,7 +168,12 @@ mod tests {
             asset: money::USDT_TRC20,
             amount: Amount::new(5).unwrap(),
             memo: None,
+            at: None,
         }
+    }
+
+    fn at(seconds: i64) -> Timestamp {
+        Timestamp::default().plus_seconds(seconds)
     }
 
     #[test]
@@ -174,16 +181,19 @@ mod tests {
         let chain = Simulated::new(Kind::Tron, 3, 10, false, vec![]);
         chain.submit(transaction("a"));
         assert!(chain.arrivals().is_empty());
-        assert_eq!(chain.mine(1), 11);
+        assert_eq!(chain.mine(1, at(1)), 11);
         chain.submit(transaction("b"));
-        chain.mine(1);
+        chain.mine(1, at(1));
         assert!(chain.arrivals().is_empty(), "two of three");
-        chain.mine(1);
-        assert_eq!(chain.arrivals(), vec![transaction("a")]);
+        chain.mine(1, at(1));
+        assert_eq!(chain.arrivals(), vec![Transaction { at: Some(at(1)), ..transaction("a") }]);
         chain.settle("a");
         assert!(chain.arrivals().is_empty());
-        chain.mine(5);
-        assert_eq!((chain.height(), chain.arrivals()), (18, vec![transaction("b")]));
+        chain.mine(5, at(2));
+        assert_eq!(
+            (chain.height(), chain.arrivals()),
+            (18, vec![Transaction { at: Some(at(1)), ..transaction("b") }])
+        );
     }
 
     #[test]

@@ -16,13 +16,25 @@ pub use guard::is_public;
 /// A slower endpoint has failed (`stars.md` §4).
 pub const TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Which addresses may be posted to.
+/// Which addresses may be talked to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reach {
     /// Any, this machine included: the sandbox.
     Anywhere,
     /// Public addresses only, whatever the name resolves to: live mode.
     PublicOnly,
+}
+
+impl Reach {
+    /// May this URL be asked for, as far as it says? What its name resolves to, the client judges.
+    pub(crate) fn admits(self, url: &Url) -> Result<(), String> {
+        match self {
+            Self::PublicOnly if !guard::literal_is_public(url) => {
+                Err("the address is not public".to_owned())
+            }
+            Self::PublicOnly | Self::Anywhere => Ok(()),
+        }
+    }
 }
 
 /// What one post came to.
@@ -51,11 +63,7 @@ pub struct Courier {
 impl Courier {
     /// A courier; fails only if the TLS library cannot be set up.
     pub fn new(reach: Reach) -> Result<Self, Outage> {
-        let mut builder = Client::builder().pool_max_idle_per_host(2);
-        if reach == Reach::PublicOnly {
-            builder = builder.dns_resolver(guard::PublicResolver);
-        }
-        let client = client(builder, TIMEOUT)?;
+        let client = client(Client::builder().pool_max_idle_per_host(2), reach, TIMEOUT)?;
         Ok(Self { client, reach })
     }
 
@@ -74,9 +82,7 @@ impl Courier {
         body: Vec<u8>,
     ) -> Result<u16, String> {
         let url: Url = url.parse().map_err(|error| format!("bad url: {error}"))?;
-        if self.reach == Reach::PublicOnly && !guard::literal_is_public(&url) {
-            return Err("the address is not public".to_owned());
-        }
+        self.reach.admits(&url)?;
         let mut map = HeaderMap::new();
         for (name, value) in headers {
             let name: HeaderName = name.parse().map_err(|_| format!("bad header {name}"))?;
@@ -89,7 +95,11 @@ impl Courier {
 }
 
 /// A client with our certificates, that follows nothing and asks no proxy.
-pub(crate) fn client(builder: ClientBuilder, timeout: Duration) -> Result<Client, Outage> {
+pub(crate) fn client(
+    builder: ClientBuilder,
+    reach: Reach,
+    timeout: Duration,
+) -> Result<Client, Outage> {
     let broken = |reason: String| Outage { reason, retryable: false };
     let roots = rustls::RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
     let provider = Arc::new(rustls::crypto::ring::default_provider());
@@ -98,6 +108,10 @@ pub(crate) fn client(builder: ClientBuilder, timeout: Duration) -> Result<Client
         .map_err(|error| broken(error.to_string()))?
         .with_root_certificates(roots)
         .with_no_client_auth();
+    let builder = match reach {
+        Reach::Anywhere => builder,
+        Reach::PublicOnly => builder.dns_resolver(guard::PublicResolver),
+    };
     let builder =
         builder.tls_backend_preconfigured(tls).redirect(Policy::none()).timeout(timeout).no_proxy();
     builder.build().map_err(|error| broken(error.to_string()))

@@ -11,6 +11,7 @@ use rust_decimal::Decimal;
 use serde_json::Value;
 
 use crate::Outage;
+use crate::courier::{self, Reach};
 
 /// A slower source has failed.
 const TIMEOUT: Duration = Duration::from_secs(10);
@@ -86,20 +87,28 @@ pub struct Source {
 
 /// Asks sources.
 #[derive(Debug, Clone)]
-pub struct Asker(Client);
+pub struct Asker {
+    client: Client,
+    reach: Reach,
+}
 
 impl Asker {
     /// A client; fails only if the TLS library cannot be set up.
-    pub fn new() -> Result<Self, Outage> {
-        crate::courier::client(Client::builder(), TIMEOUT).map(Self)
+    pub fn new(reach: Reach) -> Result<Self, Outage> {
+        // Public sources turn away who does not say what they are.
+        const AGENT: &str = concat!("Quittance/", env!("CARGO_PKG_VERSION"));
+        let client = courier::client(Client::builder().user_agent(AGENT), reach, TIMEOUT)?;
+        Ok(Self { client, reach })
     }
 
     /// What a source says: the prices that are prices. A source that does not answer, or answers no
     /// JSON, says nothing.
     pub async fn ask(&self, source: &Source) -> Result<Vec<((Name, Name), Rate)>, Outage> {
         let failed = |reason: String| Outage { reason, retryable: true };
-        let told = |error: &reqwest::Error| failed(crate::courier::describe(error));
-        let mut answer = self.0.get(&source.url).send().await.map_err(|error| told(&error))?;
+        let told = |error: &reqwest::Error| failed(courier::describe(error));
+        let url = source.url.parse().map_err(|error| failed(format!("bad url: {error}")))?;
+        self.reach.admits(&url).map_err(failed)?;
+        let mut answer = self.client.get(url).send().await.map_err(|error| told(&error))?;
         if !answer.status().is_success() {
             return Err(failed(format!("it answered {}", answer.status().as_u16())));
         }
@@ -178,7 +187,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_source_that_fails_says_why() {
-        let asker = Asker::new().unwrap();
+        let asker = Asker::new(Reach::Anywhere).unwrap();
         let body = |status: &str, body: &str| {
             format!(
                 "HTTP/1.1 {status}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
@@ -198,5 +207,8 @@ mod tests {
         assert!(ask(long).await.unwrap_err().contains("1 MiB"));
         let nobody = Source { url: "http://127.0.0.1:1/".into(), ..serve(vec![]).await };
         assert!(asker.ask(&nobody).await.is_err());
+        let careful = Asker::new(Reach::PublicOnly).unwrap();
+        let refused = careful.ask(&nobody).await.unwrap_err().reason;
+        assert_eq!(refused, "the address is not public");
     }
 }

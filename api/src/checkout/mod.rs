@@ -17,11 +17,16 @@ use poem::{Endpoint, IntoResponse, Request, Response, Result, Route, get, handle
 use poem::{EndpointExt, endpoint::BoxEndpoint};
 
 use crate::links::Unread;
+use crate::{Mode, web};
 
-/// Adds the pages to the routes.
-pub(crate) fn pages(route: Route) -> Route {
+/// Adds the pages to the routes; only the sandbox has a panel to send forms from.
+pub(crate) fn pages(route: Route, mode: Mode) -> Route {
+    let payment = match mode {
+        Mode::Sandbox => get(payment::show).post(play::play),
+        Mode::Live => get(payment::show),
+    };
     route
-        .at("/pay/:id", page(get(payment::show).post(play::play)))
+        .at("/pay/:id", page(payment.around(web::bounded).map_to_response()))
         .at("/pay/:id/events", page(get(watch::events)))
         .at("/receipts/:id", page(get(receipt::show)))
         .at("/assets/style.css", get(style))
@@ -73,6 +78,11 @@ fn unread(unread: Unread) -> Response {
         Unread::Behind(behind) => behind.to_string(),
         Unread::Failed(error) => error.to_string(),
     };
+    put_off(&cause)
+}
+
+/// An accident: the same may go well in a moment.
+fn put_off(cause: &str) -> Response {
     tracing::warn!(cause, "a page was put off");
     StatusCode::SERVICE_UNAVAILABLE.with_header("retry-after", "1").into_response()
 }

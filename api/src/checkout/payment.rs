@@ -6,12 +6,14 @@ use askama::Template;
 use poem::http::StatusCode;
 use poem::web::{Data, Path};
 use poem::{Request, Response, handler};
+use projections::deposits;
 use projections::payment_links::Row;
 
-use super::view::{self, Option_, State};
+use super::view::{self, Arrival, Option_, State};
 use super::words::Words;
 use super::{language, missing, rendered, unread};
-use crate::{Gateway, Mode, links};
+use crate::links::{self, Unread};
+use crate::{Gateway, Mode};
 
 /// The page.
 #[derive(Template)]
@@ -35,8 +37,22 @@ struct Checkout {
     /// Seconds since 1970, and how many are left.
     expiry: Option<(i64, String)>,
     paid: Option<Paid>,
+    arrivals: Vec<Arrival>,
     sandbox: bool,
-    refusal: Option<String>,
+    panel: Panel,
+}
+
+/// The sandbox's panel: what was typed into it, and what went wrong with that.
+pub(super) struct Panel {
+    pub(super) telegram_id: String,
+    pub(super) fund: bool,
+    pub(super) refusal: Option<String>,
+}
+
+impl Default for Panel {
+    fn default() -> Self {
+        Self { telegram_id: "987654321".to_owned(), fund: true, refusal: None }
+    }
 }
 
 /// What a paid page says beside the price.
@@ -52,41 +68,51 @@ pub(super) async fn show(
     Path(id): Path<String>,
     gateway: Data<&Arc<Gateway>>,
 ) -> Response {
-    page(&gateway, language(request), &id, None).await
+    page(&gateway, language(request), &id, Panel::default()).await
 }
 
-/// The page as it is now; `refusal` says what went wrong with what was just asked for.
+/// The page as it is now.
 pub(super) async fn page(
     gateway: &Gateway,
     words: &'static Words,
     id: &str,
-    refusal: Option<String>,
+    panel: Panel,
 ) -> Response {
-    match links::find(gateway, id).await {
-        Ok(Some(row)) => {
-            let status =
-                if refusal.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-            rendered(status, &checkout(gateway, words, row, refusal))
-        }
-        Ok(None) => missing(words),
-        Err(error) => unread(error),
-    }
+    let row = match links::find(gateway, id).await {
+        Ok(Some(row)) => row,
+        Ok(None) => return missing(words),
+        Err(error) => return unread(error),
+    };
+    let arrivals = match deposits::of_link(&gateway.reads, row.payment_link_id).await {
+        Ok(arrivals) => arrivals,
+        Err(error) => return unread(Unread::Failed(error)),
+    };
+    let refused = panel.refusal.is_some();
+    let status = if refused { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    rendered(status, &checkout(gateway, words, row, &arrivals, panel))
 }
 
 fn checkout(
     gateway: &Gateway,
     words: &'static Words,
     row: Row,
-    refusal: Option<String>,
+    arrivals: &[deposits::Row],
+    panel: Panel,
 ) -> Checkout {
     let state = State::of(&row, gateway);
+    let came = |outcomes: &[&str]| {
+        arrivals.iter().any(|arrival| outcomes.contains(&arrival.outcome.as_str()))
+    };
     let open = matches!(state, State::Waiting | State::Underpaid);
     let (headline, note) = match state {
+        State::Waiting | State::Underpaid if came(&["unvalued"]) => {
+            (words.underpaid, Some(words.late_note))
+        }
         State::Waiting => (words.waiting, None),
         State::Underpaid => (words.underpaid, None),
-        State::Paid if row.received > row.amount => (words.paid, Some(words.more_note)),
+        State::Paid if came(&["overpaid", "duplicate"]) => (words.paid, Some(words.more_note)),
         State::Paid => (words.paid, Some(words.paid_note)),
-        State::Expired if !row.received.is_zero() => (words.expired, Some(words.late_note)),
+        State::Expired if !arrivals.is_empty() => (words.expired, Some(words.late_note)),
         State::Expired => (words.expired, Some(words.expired_note)),
     };
     let telegram = view::telegram(gateway, &row);
@@ -114,8 +140,9 @@ fn checkout(
             position: payment.position,
             at: payment.at.rfc3339_seconds(),
         }),
+        arrivals: arrivals.iter().map(|it| Arrival::of(gateway, words, it)).collect(),
         sandbox: open && gateway.settings.mode == Mode::Sandbox,
-        refusal,
+        panel,
     }
 }
 

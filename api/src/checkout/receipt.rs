@@ -13,6 +13,7 @@ use projections::deposits;
 use projections::payment_links::{Payment, Row};
 use serde_json::{Value, json};
 
+use super::view::Arrival;
 use super::words::Words;
 use super::{language, missing, rendered, unread, view};
 use crate::links::{self, Unread};
@@ -33,8 +34,8 @@ struct Receipt {
     net: String,
     rate: Option<String>,
     payer: Option<String>,
-    /// Amount and transaction of everything that came on networks.
-    arrivals: Vec<(String, String)>,
+    /// Everything that came on networks.
+    arrivals: Vec<Arrival>,
     at: String,
     position: u64,
     kind: String,
@@ -126,10 +127,7 @@ fn page(gateway: &Gateway, words: &'static Words, proof: &Proof) -> Receipt {
             format!("1 {code} = {} {} ({}, {})", quote.rate, row.asset, quote.source, quote.at)
         }),
         payer: payment.payer.map(masked),
-        arrivals: arrivals
-            .iter()
-            .map(|it| (view::money(gateway, it.asset, it.amount), it.tx_id.clone()))
-            .collect(),
+        arrivals: arrivals.iter().map(|it| Arrival::of(gateway, words, it)).collect(),
         at: payment.at.rfc3339_seconds(),
         position: payment.position,
         kind: record.kind.clone(),

@@ -1,9 +1,11 @@
 //! A payment link as its payer sees it: what is due, in what, and how it can be sent.
 
 use domain::{Amount, Asset, Name, Quote};
+use projections::deposits;
 use projections::payment_links::Row;
 
 use super::uri::{self, Ask};
+use super::words::Words;
 use crate::{Gateway, partner, wallet};
 
 /// Where a payment stands, for a person.
@@ -76,6 +78,27 @@ fn fixed(gateway: &Gateway, asset: Name, amount: Amount) -> String {
         Some((whole, fraction)) => format!("{whole}.{fraction:0<2}"),
         None if asset.scale >= 2 => format!("{text}.00"),
         None => text,
+    }
+}
+
+/// Money that came on a network, for a person.
+#[derive(Debug)]
+pub(crate) struct Arrival {
+    pub(crate) amount: String,
+    pub(crate) network: String,
+    pub(crate) outcome: &'static str,
+    pub(crate) transaction: String,
+}
+
+impl Arrival {
+    pub(crate) fn of(gateway: &Gateway, words: &'static Words, row: &deposits::Row) -> Self {
+        let asset = gateway.catalogue.get(row.asset);
+        Self {
+            amount: money(gateway, row.asset, row.amount),
+            network: asset.map_or("", wallet::network).to_owned(),
+            outcome: words.outcome(&row.outcome),
+            transaction: row.tx_id.clone(),
+        }
     }
 }
 

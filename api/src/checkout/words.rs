@@ -27,6 +27,12 @@ pub(crate) struct Words {
     pub(crate) more_note: &'static str,
     pub(crate) late_note: &'static str,
     pub(crate) by_network: &'static str,
+    pub(crate) part: &'static str,
+    pub(crate) more: &'static str,
+    pub(crate) late: &'static str,
+    pub(crate) twice: &'static str,
+    pub(crate) unvalued: &'static str,
+    pub(crate) poor: &'static str,
     pub(crate) onward: &'static str,
     pub(crate) receipt: &'static str,
     pub(crate) verify: &'static str,
@@ -41,7 +47,6 @@ pub(crate) struct Words {
     pub(crate) amount: &'static str,
     pub(crate) refused: &'static str,
     pub(crate) not_found: &'static str,
-    pub(crate) price: &'static str,
     pub(crate) fee: &'static str,
     pub(crate) net: &'static str,
     pub(crate) payer: &'static str,
@@ -73,8 +78,14 @@ const ENGLISH: Words = Words {
     expired: "Expired",
     expired_note: "This request can no longer be paid. Ask for a new one.",
     more_note: "More than the price has arrived. Ask the shop about the rest.",
-    late_note: "Money arrived for this request. The shop has it: ask there before you pay again.",
+    late_note: "Money arrived for this request. The shop has it: ask there before you pay more.",
     by_network: "Received on the network",
+    part: "in part",
+    more: "more than asked for",
+    late: "too late",
+    twice: "paid before",
+    unvalued: "without a rate",
+    poor: "there is not enough money",
     onward: "Continue to the shop",
     receipt: "Receipt",
     verify: "Verify this payment",
@@ -89,7 +100,6 @@ const ENGLISH: Words = Words {
     amount: "Amount",
     refused: "It was refused",
     not_found: "There is no such payment.",
-    price: "Price",
     fee: "Fee",
     net: "Net",
     payer: "Payer",
@@ -123,6 +133,12 @@ const SPANISH: Words = Words {
     more_note: "Ha llegado más que el precio. Pregunte a la tienda por el resto.",
     late_note: "Ha llegado dinero para esta solicitud. Lo tiene la tienda: pregunte allí antes de volver a pagar.",
     by_network: "Recibido por la red",
+    part: "en parte",
+    more: "más de lo pedido",
+    late: "demasiado tarde",
+    twice: "ya estaba pagado",
+    unvalued: "sin cambio",
+    poor: "no hay suficiente dinero",
     onward: "Continuar a la tienda",
     receipt: "Recibo",
     verify: "Verificar este pago",
@@ -137,7 +153,6 @@ const SPANISH: Words = Words {
     amount: "Cantidad",
     refused: "Se ha rechazado",
     not_found: "No existe este pago.",
-    price: "Precio",
     fee: "Comisión",
     net: "Neto",
     payer: "Pagador",
@@ -145,6 +160,20 @@ const SPANISH: Words = Words {
     how: "Cómo comprobarlo",
     back: "Volver al pago",
 };
+
+impl Words {
+    /// What a deposit made of its link, as `read.deposits` has it.
+    pub(crate) fn outcome(&self, outcome: &str) -> &'static str {
+        match outcome {
+            "underpaid" => self.part,
+            "overpaid" => self.more,
+            "late" => self.late,
+            "duplicate" => self.twice,
+            "unvalued" => self.unvalued,
+            _ => self.paid,
+        }
+    }
+}
 
 /// The language a browser prefers among those there are; English if it says nothing of use. Weights
 /// are taken in the order of the header, which is how browsers write it.

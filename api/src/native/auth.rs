@@ -97,9 +97,6 @@ pub(crate) struct Circumstances {
 }
 
 impl Circumstances {
-    /// Longest idempotency key, in characters.
-    const KEY_CHARS_MAX: usize = 255;
-
     /// The envelope of a request that a key cannot repeat, because its answer is shown once.
     pub(crate) fn unrepeatable(self, api: &str) -> Envelope {
         Envelope { request: self.request, ..Envelope::of(api) }
@@ -116,10 +113,8 @@ impl Circumstances {
 
 impl<'a> FromRequest<'a> for Circumstances {
     async fn from_request(request: &'a Request, _: &mut RequestBody) -> Result<Self> {
-        let key = request.header("idempotency-key").map(str::to_owned);
-        if key.as_ref().is_some_and(|key| key.is_empty() || key.len() > Self::KEY_CHARS_MAX) {
-            return Err(Fault::invalid("Idempotency-Key has 1 to 255 characters").into());
-        }
+        let key = web::idempotency_key(request);
+        let key = key.map_err(|bad| Fault::invalid(bad.to_string()))?;
         Ok(Self { request: web::request_id(request), key })
     }
 }

@@ -89,6 +89,9 @@ pub(crate) struct ChainRequest {
     /// No more blocks by themselves, or again some.
     #[oai(skip_serializing_if_is_none)]
     halt: Option<bool>,
+    /// The next withdrawal fails: of no use before there are any.
+    #[oai(skip_serializing_if_is_none)]
+    fail_next_withdrawal: Option<bool>,
 }
 
 /// The networks as they are now.
@@ -210,6 +213,9 @@ impl Payer {
     #[oai(path = "/chain", method = "post", operation_id = "breakChain")]
     async fn chain(&self, body: Json<ChainRequest>) -> Result<Json<NetworksAnswer>, Fault> {
         self.known(&body.network.0)?;
+        if body.fail_next_withdrawal == Some(true) {
+            return Err(Fault::invalid("nothing is withdrawn on this network"));
+        }
         if let Some(halted) = body.halt {
             let halted = self.gateway.networks.halt(&body.network.0, halted).await;
             halted.map_err(|error| Fault::busy(&error))?;

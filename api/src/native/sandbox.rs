@@ -132,6 +132,9 @@ impl Sandbox {
         let (base, quote) = (pair(&body.base)?, pair(&body.quote)?);
         let rate = body.rate.0.parse();
         let rate = rate.map_err(|_| Fault::invalid("rate is positive, with at most 14 places"))?;
+        if self.gateway.rates.is_asked(base, quote) {
+            return Err(Fault::invalid("this rate is asked of sources, see [rate_pairs]"));
+        }
         let kept = self.gateway.sandbox.keep_rate(base, quote, rate).await;
         kept.map_err(|error| Fault::internal(&error))?;
         self.gateway.rates.set(base, quote, rate);

@@ -183,9 +183,12 @@ fn from_merchant(refusal: &merchant::Refusal, message: String) -> Fault {
         R::Unknown => Fault::unauthorized("Invalid API Key"),
         R::Inactive => Fault::inactive(),
         // Ids, numbers, memos and keys are made here: a collision is our defect.
-        R::Exists | R::UidTaken(_) | R::MemoTaken | R::NoCredential(_) | R::SameCredential(_) => {
-            Fault::internal(&message)
-        }
+        R::BadUid
+        | R::Exists
+        | R::UidTaken(_)
+        | R::MemoTaken
+        | R::NoCredential(_)
+        | R::SameCredential(_) => Fault::internal(&message),
     }
 }
 

@@ -191,7 +191,8 @@ fn from_merchant(refusal: &merchant::Refusal, message: String) -> Fault {
         merchant::Refusal::Unknown => Fault::unauthorized("Invalid API key"),
         merchant::Refusal::Inactive => Fault::forbidden("Account is inactive"),
         // Ids, numbers and keys are made here: a collision is our defect.
-        merchant::Refusal::Exists
+        merchant::Refusal::BadUid
+        | merchant::Refusal::Exists
         | merchant::Refusal::UidTaken(_)
         | merchant::Refusal::TelegramIdTaken(_)
         | merchant::Refusal::MemoTaken

@@ -71,10 +71,8 @@ async fn authenticate(gateway: &Gateway, request: &Request) -> Result<Caller, Fa
         request: web::request_id(request),
         ..Envelope::of(super::NAME)
     };
-    let key = request.header("idempotency-key").map(str::to_owned);
-    if key.as_ref().is_some_and(|key| key.is_empty() || key.len() > 255) {
-        return Err(Fault::bad("Invalid idempotency key."));
-    }
+    let key = web::idempotency_key(request);
+    let key = key.map_err(|_| Fault::bad("Invalid idempotency key."))?;
     Ok(Caller { merchant_id, envelope, key })
 }
 

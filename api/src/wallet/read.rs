@@ -1,7 +1,7 @@
 //! Requests, judged in the order and with the sentences of `wallet.md` §1 and §2; and what assets are
 //! called here: a code and a network.
 
-use domain::{Amount, Asset, Catalogue, Name, limits};
+use domain::{Amount, Asset, Catalogue, Name};
 use rust_decimal::Decimal;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -10,8 +10,10 @@ use super::error::Fault;
 use crate::json::AnyText;
 use crate::web::is_webhook_url;
 
-/// Most decimals an amount may be written with, whatever the asset.
-const PLACES_MAX: u8 = 8;
+/// Most characters of an amount: more are zeros, or too much.
+const AMOUNT_CHARS_MAX: usize = 40;
+/// More decimals than these are not written: of what is finer, only those of its money scale.
+const PLACES_MAX: u8 = 9;
 
 /// What was written, without blanks around it: a string, or a number's own text. Blank is missing.
 pub(super) fn text(given: &AnyText) -> Option<String> {
@@ -28,19 +30,37 @@ pub(super) fn is_wrong(given: &AnyText) -> bool {
     matches!(given.value(), Value::Bool(_) | Value::Array(_) | Value::Object(_))
 }
 
-/// Base units of a plain decimal with at most so many places.
+fn invalid() -> Fault {
+    Fault::bad("Invalid amount.")
+}
+
+/// A plain decimal, and more than nothing; in what is not looked at yet.
+pub(super) fn decimal(text: &str) -> Result<(), Fault> {
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    if text.len() > AMOUNT_CHARS_MAX || !digits(whole) || !digits(fraction) {
+        return Err(invalid());
+    }
+    let nothing = text.bytes().all(|byte| matches!(byte, b'0' | b'.'));
+    if nothing { Err(Fault::bad("Amount must be greater than zero.")) } else { Ok(()) }
+}
+
+/// Decimals an amount of this asset may be written with.
+pub(super) fn places(asset: &Asset) -> u8 {
+    if asset.exponent <= PLACES_MAX { asset.exponent } else { asset.scale }
+}
+
+/// Base units of such a decimal with at most so many places.
 pub(super) fn amount(text: &str, asset: &Asset, places: u8) -> Result<Amount, Fault> {
-    let invalid = || Fault::bad("Invalid amount.");
+    decimal(text)?;
     let fraction = text.split_once('.').map_or(0, |(_, fraction)| fraction.len());
-    if fraction > usize::from(places.min(PLACES_MAX)) {
+    if fraction > usize::from(places) {
         return Err(invalid());
     }
     let units = asset.parse(text).map_err(|_| invalid())?;
     let most = Decimal::new(99_999_999_999, 2);
-    if asset.decimal(units).is_none_or(|decimal| decimal > most) {
-        return Err(invalid());
-    }
-    if units.is_zero() { Err(Fault::bad("Amount must be greater than zero.")) } else { Ok(units) }
+    let sound = asset.decimal(units).is_some_and(|decimal| decimal <= most);
+    if sound { Ok(units) } else { Err(invalid()) }
 }
 
 /// A URL; null and "" are none, and what is no URL gets this sentence.
@@ -53,11 +73,7 @@ pub(super) fn url(
     match given.map_or(&Value::Null, AnyText::value) {
         Value::Null => Ok(None),
         Value::String(url) if url.is_empty() => Ok(None),
-        Value::String(url)
-            if is_webhook_url(url, allow_http) && limits::fits(url, limits::URL_CHARS_MAX) =>
-        {
-            Ok(Some(url.clone()))
-        }
+        Value::String(url) if is_webhook_url(url, allow_http) => Ok(Some(url.clone())),
         Value::String(_)
         | Value::Bool(_)
         | Value::Number(_)
@@ -81,13 +97,17 @@ pub(crate) fn network(asset: &Asset) -> &str {
 }
 
 /// The assets of a currency code in the order in which they are drawn on: the default network first
-/// (the first in the catalogue), then the others by name.
+/// (the first in the catalogue), then the others by name. What counts in other base units is not the
+/// same money, whatever its name.
 pub(super) fn assets<'a>(books: &'a Catalogue, wanted: &str) -> Vec<&'a Asset> {
     let wanted = wanted.to_ascii_uppercase();
     let mut found: Vec<_> = books
         .iter()
         .filter(|asset| asset.is_payable() && code(asset.id.as_str()).eq_ignore_ascii_case(&wanted))
         .collect();
+    if let Some(first) = found.first().copied() {
+        found.retain(|asset| asset.exponent == first.exponent);
+    }
     if let Some((_, others)) = found.split_first_mut() {
         others.sort_by_key(|asset| network(asset).to_owned());
     }
@@ -137,11 +157,28 @@ mod tests {
         let read = |text: &str| amount(text, usdt, 6).map(Amount::units).ok();
         assert_eq!(read("10.0"), Some(10_000_000));
         assert_eq!(read("0.000001"), Some(1));
-        for bad in
-            ["", "-1", "+1", "1e3", "1,5", "1.", ".5", "0.0000001", "0", "0.00", "1000000000", "x"]
-        {
+        let zeros = format!("{}1", "0".repeat(40));
+        for bad in [
+            "",
+            "-1",
+            "+1",
+            "1e3",
+            "1,5",
+            "1.",
+            ".5",
+            "0.0000001",
+            "0",
+            "0.00",
+            "1000000000",
+            "x",
+            "\u{661}",
+            &zeros,
+        ] {
             assert_eq!(read(bad), None, "{bad}");
         }
+        let places = ["USDT-ARB", "BTC", "ETH", "TON"]
+            .map(|id| places(books.get(Name::new(id).unwrap()).unwrap()));
+        assert_eq!(places, [6, 8, 8, 9]);
         let fixed = |units: u128| fixed(&books, usdt.id, Amount::new(units).unwrap());
         assert_eq!(
             [25_500_000, 250_000, 10_000_000, 1].map(fixed),

@@ -76,10 +76,9 @@ impl Wallet {
     ) -> Result<Json<dto::Payout>, Fault> {
         let asked = Asked::of(&body)?;
         let order = self.order(&caller, &asked)?;
-        let envelope = caller.once(
-            "payout",
-            read::fingerprint(&[&order.amount.to_string(), &asked.address, &asked.code]),
-        );
+        // The amount as it was written: it is part of the answer.
+        let said = [asked.amount.as_str(), &asked.address, &asked.code];
+        let envelope = caller.once("payout", read::fingerprint(&said));
         let command = Command::Payout(payout::Command::Send(Box::new(order)));
         let facts = self.gateway.execute(command, envelope).await?;
         match (facts.first(), facts.position()) {
@@ -147,15 +146,11 @@ impl Wallet {
     }
 
     fn order(&self, caller: &Caller, asked: &Asked) -> Result<Order, Fault> {
-        let assets = read::assets(&self.gateway.catalogue, &asked.code);
         // A malformed amount is told before an unknown currency, whose places nobody knows.
-        let usd = self.gateway.catalogue.get(money::USD);
-        let first = assets.first().copied().or(usd);
-        let first = first.ok_or_else(|| Fault::internal(&"USD is not in the catalogue"))?;
-        let amount = read::amount(&asked.amount, first, first.exponent)?;
-        if assets.is_empty() {
-            return Err(Fault::bad("Unsupported currency code."));
-        }
+        read::decimal(&asked.amount)?;
+        let assets = read::assets(&self.gateway.catalogue, &asked.code);
+        let first = assets.first().ok_or_else(|| Fault::bad("Unsupported currency code."))?;
+        let amount = read::amount(&asked.amount, first, read::places(first))?;
         Ok(Order {
             payout_id: PayoutId(Uuid::new_v4()),
             merchant_id: caller.merchant_id,
@@ -175,9 +170,9 @@ impl Wallet {
         let fee = done.fee.as_ref().map(|fee| fee.amount).unwrap_or_default();
         let fee = asset.text(i128::try_from(fee.units()).unwrap_or(i128::MAX));
         let payee = done.recipient_merchant_id.and_then(|id| self.gateway.directory.find(id));
-        let payee = payee
-            .and_then(|listed| listed.username)
-            .map_or_else(|| asked.address.clone(), |name| name.trim_start_matches('@').to_owned());
+        let name = payee.and_then(|listed| listed.username);
+        let name = name.as_deref().map(|name| name.trim().trim_start_matches('@'));
+        let payee = name.filter(|name| !name.is_empty()).unwrap_or(&asked.address);
         let (amount, code, network) = (&asked.amount, &asked.code, read::network(asset));
         Ok(format!("{amount} {code} ({network}) successfully sent to {payee}. Fee: {fee} {code}"))
     }

@@ -1,7 +1,7 @@
 //! What can be asked, and every way to be told no.
 
 use crate::fees::Percent;
-use crate::{Amount, DepositId, Name, Quote};
+use crate::{Amount, DepositId, Name, Quote, Timestamp};
 
 /// Requests.
 #[derive(Debug, Clone)]
@@ -27,10 +27,12 @@ pub struct Credit {
     pub asset: Name,
     /// How much, in base units.
     pub amount: Amount,
+    /// When the network took it in, by the server's clock; `None` if that is not known.
+    pub at: Option<Timestamp>,
     /// The rate of every currency a link may be priced in. Units: of that currency for one of the
     /// asset's.
     pub quotes: Vec<(Name, Quote)>,
-    /// How much may be missing where a rate had to be asked.
+    /// How much may be missing, or too much, where a rate had to be asked.
     pub tolerance: Percent,
 }
 

@@ -2,7 +2,7 @@
 
 use super::{Command, Credit, Credited, Event, Refusal};
 use crate::payment_link::{self, Arrival};
-use crate::{Account, Context, Place, State, Stream, Transfer, limits};
+use crate::{Account, Context, PaymentLinkId, Place, State, Stream, Transfer, limits};
 
 /// What follows from the command, or why not: the credit, and what it does to a payment link. Money
 /// that really arrived is never turned away: a memo that is nobody's leads to suspense.
@@ -20,7 +20,7 @@ pub(crate) fn decide(
         return Err(Refusal::Exists);
     }
     let memo = new.memo.as_deref().map(str::trim);
-    let payment_link_id = memo.and_then(|memo| state.payment_link_by_token(memo));
+    let payment_link_id = memo.and_then(|memo| link_of(state, memo));
     let link = payment_link_id.and_then(|id| state.payment_link(id));
     let merchant_id = match link {
         Some(link) => Some(link.merchant_id),
@@ -40,6 +40,7 @@ pub(crate) fn decide(
         memo: new.memo.as_deref().map(legible),
         merchant_id,
         payment_link_id,
+        arrived_at: new.at,
         asset: new.asset,
         amount: new.amount,
         transfers: vec![transfer],
@@ -51,6 +52,7 @@ pub(crate) fn decide(
             deposit_id: new.deposit_id,
             asset: new.asset,
             amount: new.amount,
+            at: new.at.unwrap_or(context.now),
             quote: quote.map(|(_, quote)| *quote),
             tolerance: new.tolerance,
         };
@@ -58,6 +60,13 @@ pub(crate) fn decide(
     });
     let received = received.into_iter().flatten().map(crate::Event::PaymentLink);
     Ok(std::iter::once(credited).chain(received).collect())
+}
+
+/// The link a memo names, by its token as people copy it: with the URL's `pay_`, or in upper case.
+fn link_of(state: &State, memo: &str) -> Option<PaymentLinkId> {
+    let bare = memo.strip_prefix("pay_").unwrap_or(memo);
+    let found = [memo, bare].into_iter().find_map(|token| state.payment_link_by_token(token));
+    found.or_else(|| state.payment_link_by_token(&bare.to_ascii_lowercase()))
 }
 
 /// What can be kept of a text that a stranger wrote.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Amount, DepositId, MerchantId, Name, PaymentLinkId, Transfer};
+use crate::{Amount, DepositId, MerchantId, Name, PaymentLinkId, Timestamp, Transfer};
 
 /// What can happen to a deposit: it is credited, once.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -33,6 +33,9 @@ pub struct Credited {
     /// The payment link whose token the memo was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payment_link_id: Option<PaymentLinkId>,
+    /// When the network took it in, by the server's clock; absent if that is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub arrived_at: Option<Timestamp>,
     /// Of what.
     pub asset: Name,
     /// How much, in base units.

@@ -110,8 +110,10 @@ impl Register {
         if longer(&self.webhook_url, limits::URL_CHARS_MAX) {
             return Err(Refusal::TooLong("webhook_url"));
         }
-        if self.uid.is_empty() || !limits::fits(&self.uid, limits::REFERENCE_CHARS_MAX) {
-            return Err(Refusal::TooLong("uid"));
+        // Who is sent money by a uid is found without the blanks around it.
+        let bare = !self.uid.is_empty() && self.uid.trim() == self.uid;
+        if !bare || !limits::fits(&self.uid, limits::REFERENCE_CHARS_MAX) {
+            return Err(Refusal::BadUid);
         }
         Ok(())
     }
@@ -126,6 +128,9 @@ pub enum Refusal {
     /// Over its limit.
     #[error("{0} is too long or has a zero character")]
     TooLong(&'static str),
+    /// Empty, over the limit, or with blanks around it.
+    #[error("the uid must have 1 to 255 characters, without blanks around them")]
+    BadUid,
     /// This id is in use.
     #[error("the merchant exists already")]
     Exists,
@@ -158,6 +163,7 @@ impl Refusal {
         match self {
             Self::BadName => "bad_name",
             Self::TooLong(_) => "too_long",
+            Self::BadUid => "bad_uid",
             Self::Exists => "already_exists",
             Self::UidTaken(_) => "uid_taken",
             Self::TelegramIdTaken(_) => "telegram_id_taken",

@@ -64,7 +64,7 @@ fn every_refusal_of_a_registration_is_reached_in_its_order() {
     }
     check(
         &world,
-        &registered(|new| new.description = Some("x".repeat(2001))),
+        &registered(|new| new.description = Some("x".repeat(2_001))),
         expect![[r#"
             too_long: description is too long or has a zero character
         "#]],
@@ -78,7 +78,7 @@ fn every_refusal_of_a_registration_is_reached_in_its_order() {
     );
     check(
         &world,
-        &registered(|new| new.webhook_url = Some("x".repeat(2001))),
+        &registered(|new| new.webhook_url = Some("x".repeat(2_049))),
         expect![[r#"
             too_long: webhook_url is too long or has a zero character
         "#]],
@@ -87,7 +87,7 @@ fn every_refusal_of_a_registration_is_reached_in_its_order() {
         &world,
         &registered(|new| new.uid.clear()),
         expect![[r#"
-            too_long: uid is too long or has a zero character
+            bad_uid: the uid must have 1 to 255 characters, without blanks around them
         "#]],
     );
     check(
@@ -230,7 +230,7 @@ fn webhooks_are_set_and_their_secret_rotates_with_a_day_of_both() {
     );
     check(
         &world,
-        &set(merchant(1), Some("x".repeat(2001))),
+        &set(merchant(1), Some("x".repeat(2_049))),
         expect![[r#"
             too_long: webhook_url is too long or has a zero character
         "#]],

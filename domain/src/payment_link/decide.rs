@@ -108,7 +108,9 @@ fn pay(state: &State, context: &Context<'_>, pay: &Pay) -> Result<Vec<Event>, Re
     let payer = state.person(pay.payer, asset);
     let merchant = Account::main(link.merchant_id, asset);
     let transfer = Transfer::new(payer, merchant, amount).ok_or(Refusal::OwnLink)?;
-    let (fee, shared) = share(link, context, asset, amount);
+    let came = state.came(payment_link_id, asset);
+    let (fee, shared) = share(link, context, asset, amount, came);
+    let came = came.and(amount, fee);
     Ok(vec![Event::Paid(Box::new(Paid {
         payment_link_id,
         merchant_id: link.merchant_id,
@@ -116,9 +118,9 @@ fn pay(state: &State, context: &Context<'_>, pay: &Pay) -> Result<Vec<Event>, Re
         payer: Some(pay.payer),
         deposit_id: None,
         asset,
-        amount,
+        amount: came.amount,
         quote: pay.quote.filter(|_| asset != link.asset),
-        fee,
+        fee: came.fee,
         transfers: std::iter::once(transfer).chain(shared).collect(),
     }))])
 }

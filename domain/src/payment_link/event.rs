@@ -145,7 +145,7 @@ pub struct Paid {
     pub deposit_id: Option<DepositId>,
     /// In what.
     pub asset: Name,
-    /// How much the payer gave, in base units: all that came in this asset, if it came by a network.
+    /// How much was paid in this asset, in base units: what came on networks before is in it.
     pub amount: Amount,
     /// The rate it was computed at, if the link is priced in something else.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -2,11 +2,11 @@
 
 use rust_decimal::Decimal;
 
-use super::{Event, Outcome, Paid, PaymentLink, Received, Status};
+use super::{Came, Event, Outcome, Paid, PaymentLink, Received, Status};
 use crate::fees::Percent;
 use crate::{
     Account, Amount, Context, DepositId, FeeKind, Name, PaymentLinkId, Quote, Rounding, State,
-    Transfer,
+    Timestamp, Transfer,
 };
 
 /// Money that came with a link's token.
@@ -16,9 +16,11 @@ pub(crate) struct Arrival {
     pub(crate) deposit_id: DepositId,
     pub(crate) asset: Name,
     pub(crate) amount: Amount,
+    /// When the network took it in: what counts for a link that expires.
+    pub(crate) at: Timestamp,
     /// Units of the link's money for one of the asset's.
     pub(crate) quote: Option<Quote>,
-    /// How much may be missing where a rate had to be asked, which moves while money is on its way.
+    /// How much may be missing, or too much, where a rate had to be asked.
     pub(crate) tolerance: Percent,
 }
 
@@ -28,9 +30,9 @@ pub(crate) fn receive(state: &State, context: &Context<'_>, arrival: Arrival) ->
     let quote = arrival.quote.filter(|_| arrival.asset != link.asset);
     let value = value(link, context, &arrival, quote);
     let total = link.received.plus(value.unwrap_or_default()).unwrap_or(Amount::MAX);
-    let due = due(link, &arrival, quote);
-    let outcome = outcome(link, context, value, total, due);
-    let (fee, transfers) = share(link, context, arrival.asset, arrival.amount);
+    let outcome = outcome(link, context, &arrival, quote, value.map(|_| total));
+    let came = state.came(arrival.payment_link_id, arrival.asset);
+    let (fee, transfers) = share(link, context, arrival.asset, arrival.amount, came);
     let received = Event::Received(Box::new(Received {
         payment_link_id: arrival.payment_link_id,
         merchant_id: link.merchant_id,
@@ -44,7 +46,7 @@ pub(crate) fn receive(state: &State, context: &Context<'_>, arrival: Arrival) ->
         fee,
         transfers,
     }));
-    let came = state.came(arrival.payment_link_id, arrival.asset).and(arrival.amount, fee);
+    let came = came.and(arrival.amount, fee);
     let paid = match outcome {
         Outcome::Paid | Outcome::Overpaid => Some(Event::Paid(Box::new(Paid {
             payment_link_id: arrival.payment_link_id,
@@ -63,16 +65,19 @@ pub(crate) fn receive(state: &State, context: &Context<'_>, arrival: Arrival) ->
     [received].into_iter().chain(paid).collect()
 }
 
-/// The house's share of a payment, and the transfer of it.
+/// The house's share of a payment, and the transfer of it. In parts it comes to the same as in one:
+/// a part's share is that of all so far, less what was taken.
 pub(super) fn share(
     link: &PaymentLink,
     context: &Context<'_>,
     asset: Name,
     amount: Amount,
+    came: Came,
 ) -> (Amount, Vec<Transfer>) {
     let percent = link.fee_percent.unwrap_or(Percent::ZERO);
-    let fee = context.catalogue.get(asset).and_then(|asset| asset.share(amount, percent));
-    let fee = fee.unwrap_or_default();
+    let all = came.amount.plus(amount).unwrap_or(amount);
+    let fee = context.catalogue.get(asset).and_then(|asset| asset.share(all, percent));
+    let fee = fee.and_then(|fee| fee.minus(came.fee)).unwrap_or_default();
     let fees = Account::Fees { kind: FeeKind::Wallet, asset };
     let transfer = Transfer::new(Account::main(link.merchant_id, asset), fees, fee);
     (fee, transfer.into_iter().collect())
@@ -93,30 +98,52 @@ fn value(
     context.catalogue.get(link.asset)?.amount_rounded(worth, Rounding::Down).ok()
 }
 
-/// What is enough: the price, or a little less where a rate was asked.
-fn due(link: &PaymentLink, arrival: &Arrival, quote: Option<Quote>) -> Amount {
-    let missing = match quote {
-        None => None,
-        Some(_) => arrival.tolerance.of(link.amount, Rounding::Down),
-    };
-    link.amount.minus(missing.unwrap_or_default()).unwrap_or(link.amount)
+/// How far a payment may miss the price where a rate was asked, which moves while money is on its way.
+fn slack(link: &PaymentLink, arrival: &Arrival, quote: Option<Quote>) -> Amount {
+    let slack = quote.and_then(|_| arrival.tolerance.of(link.amount, Rounding::Down));
+    slack.unwrap_or_default()
 }
 
+/// The most that still is what was asked for: amounts that are asked for are rounded up.
+fn asked(
+    link: &PaymentLink,
+    context: &Context<'_>,
+    arrival: &Arrival,
+    quote: Option<Quote>,
+) -> Option<Amount> {
+    let rest = link.amount.minus(link.received).unwrap_or_default();
+    let rest = rest.plus(slack(link, arrival, quote))?;
+    let rest = PaymentLink { amount: rest, ..*link };
+    match quote {
+        None => Some(rest.amount),
+        Some(quote) => priced(&rest, context, arrival.asset, quote),
+    }
+}
+
+/// `total` is what has come so far, this included, if this could be valued.
 fn outcome(
     link: &PaymentLink,
     context: &Context<'_>,
-    value: Option<Amount>,
-    total: Amount,
-    due: Amount,
+    arrival: &Arrival,
+    quote: Option<Quote>,
+    total: Option<Amount>,
 ) -> Outcome {
-    match link.status {
-        Status::Completed => Outcome::Duplicate,
-        Status::Expired => Outcome::Late,
-        Status::Pending if link.is_over(context.now) => Outcome::Late,
-        Status::Pending if value.is_none() => Outcome::Unvalued,
-        Status::Pending if total < due => Outcome::Underpaid,
-        Status::Pending if total <= link.amount => Outcome::Paid,
-        Status::Pending => Outcome::Overpaid,
+    let enough = link.amount.minus(slack(link, arrival, quote)).unwrap_or(link.amount);
+    match (link.status, total) {
+        (Status::Completed, _) => Outcome::Duplicate,
+        // What was on its way in time is in time, even if the link has expired meanwhile.
+        (Status::Expired | Status::Pending, _) if link.is_over(arrival.at) => Outcome::Late,
+        (Status::Expired | Status::Pending, None) => Outcome::Unvalued,
+        (Status::Expired | Status::Pending, Some(total)) => {
+            let asked = asked(link, context, arrival, quote);
+            if total < enough {
+                Outcome::Underpaid
+            } else if asked.is_some_and(|asked| arrival.amount > asked) {
+                Outcome::Overpaid
+            } else {
+                Outcome::Paid
+            }
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use expect_test::{Expect, expect};
 
-use super::{Command as C, Create, Named, Pay, Terms};
+use super::{Command as C, Create, Event, Named, Outcome, Pay, Terms};
 use crate::fees::{Percent, Tier, Tiers};
 use crate::tests::{
     World, check, credit, fund, id, link, merchant, new_link, pay_link, person, register,
@@ -363,8 +363,8 @@ fn what_comes_by_a_network_is_never_lost() {
         &part,
         &pays(money::USDT_TRC20, Some("1")),
         expect![[r#"
-        payment_link.paid {"payment_link_id":"00000000-0000-0000-0000-000000000007","merchant_id":"00000000-0000-0000-0000-000000000001","dialect":"partner","payer":"77","asset":"USDT-TRC20","amount":"6000000","quote":{"rate":"1","source":"table","at":"1970-01-01T00:00:00.000000Z"},"fee":"60000","transfers":[{"debit":"customer:77:USDT-TRC20","credit":"merchant:00000000-0000-0000-0000-000000000001:main:USDT-TRC20","asset":"USDT-TRC20","amount":"6000000"},{"debit":"merchant:00000000-0000-0000-0000-000000000001:main:USDT-TRC20","credit":"fees:wallet:USDT-TRC20","asset":"USDT-TRC20","amount":"60000"}]}
-    "#]],
+            payment_link.paid {"payment_link_id":"00000000-0000-0000-0000-000000000007","merchant_id":"00000000-0000-0000-0000-000000000001","dialect":"partner","payer":"77","asset":"USDT-TRC20","amount":"10000000","quote":{"rate":"1","source":"table","at":"1970-01-01T00:00:00.000000Z"},"fee":"100000","transfers":[{"debit":"customer:77:USDT-TRC20","credit":"merchant:00000000-0000-0000-0000-000000000001:main:USDT-TRC20","asset":"USDT-TRC20","amount":"6000000"},{"debit":"merchant:00000000-0000-0000-0000-000000000001:main:USDT-TRC20","credit":"fees:wallet:USDT-TRC20","asset":"USDT-TRC20","amount":"60000"}]}
+        "#]],
     );
     // Too little, then enough; then once more.
     check(
@@ -452,4 +452,66 @@ fn a_link_in_what_is_paid_is_enough_only_to_the_last_unit() {
         payment_link.paid {"payment_link_id":"00000000-0000-0000-0000-000000000007","merchant_id":"00000000-0000-0000-0000-000000000001","dialect":"partner","deposit_id":"00000000-0000-0000-0000-000000000001","asset":"USDT-TRC20","amount":"5000000","fee":"0"}
     "#]],
     );
+}
+
+/// What a deposit makes of the link, and the share that is taken of it.
+fn outcome(world: &mut World, number: u128, units: u128, rate: Option<&str>) -> (Outcome, u128) {
+    let facts = world.does(&sent(number, units, rate)).unwrap();
+    let received = facts.iter().find_map(|fact| {
+        let crate::Event::PaymentLink(Event::Received(event)) = fact else { return None };
+        Some((event.outcome, event.fee.units()))
+    });
+    received.unwrap()
+}
+
+#[test]
+fn what_was_asked_for_is_enough_and_not_too_much() {
+    // 25.50 dollars: what the rounded-up price comes to, and what rates do meanwhile.
+    for (units, rate, expected) in [
+        (25_500_000, "1", Outcome::Paid),
+        (25_530_000, "0.999", Outcome::Paid),
+        (28_340_000, "0.9", Outcome::Paid),
+        (25_530_000, "1", Outcome::Paid),
+        (25_760_000, "1", Outcome::Paid),
+        (25_770_000, "1", Outcome::Overpaid),
+        (25_250_000, "1", Outcome::Paid),
+        (25_240_000, "1", Outcome::Underpaid),
+    ] {
+        let mut world = World::given([register_person(1), dollars(25_500_000, None)]);
+        assert_eq!(outcome(&mut world, 1, units, Some(rate)).0, expected, "{units} at {rate}");
+    }
+}
+
+#[test]
+fn in_parts_the_share_is_what_it_is_in_one() {
+    let mut world = World::given([register_person(1), dollars(25_500_000, None)]);
+    let mut shares = 0;
+    for number in 1..=25 {
+        let (status, share) = outcome(&mut world, number, 990_000, Some("1"));
+        assert_eq!(status, Outcome::Underpaid);
+        shares += share;
+    }
+    let (status, share) = outcome(&mut world, 26, 750_000, Some("1"));
+    assert_eq!((status, shares + share), (Outcome::Paid, 250_000));
+}
+
+#[test]
+fn what_was_on_its_way_in_time_pays_a_link_that_expired_meanwhile() {
+    let mut world = World::given([register_person(1), dollars(10_000_000, Some(3600))]);
+    let start = world.now;
+    world.now += 3600;
+    world.does(&expire(7)).unwrap();
+    let mut mined = |number: u128, seconds: i64| {
+        let Command::Deposit(deposit::Command::Credit(mut new)) =
+            sent(number, 5_000_000, Some("1"))
+        else {
+            unreachable!()
+        };
+        new.at = Some(Timestamp::default().plus_seconds(start + seconds));
+        let facts = world.does(&Command::Deposit(deposit::Command::Credit(new))).unwrap();
+        facts.iter().map(crate::Event::type_name).collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(mined(1, 3599), "deposit.credited payment_link.received");
+    assert_eq!(mined(2, 3600), "deposit.credited payment_link.received");
+    assert_eq!(mined(3, 3599), "deposit.credited payment_link.received payment_link.paid");
 }

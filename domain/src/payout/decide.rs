@@ -76,9 +76,7 @@ fn money<'a>(context: &Context<'a>, order: &Order) -> Result<&'a Asset, Refusal>
     let known: Option<Vec<_>> = order.assets.iter().map(|id| context.catalogue.get(*id)).collect();
     let known = known.ok_or(Refusal::BadAssets)?;
     let first = *known.first().ok_or(Refusal::BadAssets)?;
-    let alike = |asset: &&Asset| {
-        (asset.exponent, asset.scale) == (first.exponent, first.scale) && asset.is_payable()
-    };
+    let alike = |asset: &&Asset| asset.exponent == first.exponent && asset.is_payable();
     if known.iter().all(alike) { Ok(first) } else { Err(Refusal::BadAssets) }
 }
 

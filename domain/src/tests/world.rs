@@ -220,6 +220,7 @@ pub(crate) fn credit(number: u128, memo: Option<&str>, units: u128) -> deposit::
         memo: memo.map(Into::into),
         asset: money::USDT_TRC20,
         amount: Amount::new(units).unwrap(),
+        at: None,
         quotes: vec![],
         tolerance: Percent::new(1.into()).unwrap(),
     }

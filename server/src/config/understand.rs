@@ -118,11 +118,17 @@ pub(super) fn asking(
     if spread.is_none() || http.poll_seconds == 0 || http.quorum == 0 {
         faults.push("rates_http: poll_seconds, quorum and spread_percent are positive".into());
     }
+    if u64::from(http.stale_seconds) <= http.poll_seconds {
+        faults.push("rates_http: a rate is stale before the next is asked for".into());
+    }
     let mut sources: Vec<Source> = config
         .rate_sources
         .iter()
         .map(|(name, url)| {
             check_url(&format!("rate_sources.{name}"), url, faults);
+            if config.mode == "live" && !url.starts_with("https://") {
+                faults.push(format!("rate_sources.{name} is an https URL in live mode"));
+            }
             Source { name: name.to_ascii_lowercase(), url: url.clone(), pairs: vec![] }
         })
         .collect();
@@ -133,12 +139,19 @@ pub(super) fn asking(
         for place in places.split_whitespace() {
             let known = place.split_once(':').and_then(|(name, path)| {
                 let source = sources.iter_mut().find(|it| it.name == name.to_ascii_lowercase())?;
+                // A source has one voice.
+                let new = source.pairs.iter().all(|(known, _)| Some(*known) != pair);
                 source.pairs.push((pair?, path.parse().ok()?));
-                Some(())
+                new.then_some(())
             });
             if known.is_none() {
-                faults.push(format!("rate_pairs: {text} = {place} names no pair, source or path"));
+                faults.push(format!(
+                    "rate_pairs: {text} = {place} names no pair, source or path, or a source again"
+                ));
             }
+        }
+        if places.split_whitespace().count() < http.quorum {
+            faults.push(format!("rate_pairs: {text} has fewer sources than rates_http.quorum"));
         }
     }
     let every = Duration::from_secs(http.poll_seconds);

@@ -11,19 +11,20 @@ use api::{Network, Networks as Port, Rates, Sending, Sent, Storing, Unsent};
 use deadpool_postgres::Pool;
 use domain::deposit::{self, Credit};
 use domain::fees::Percent;
-use domain::{Command, DepositId, Name, money};
-use journal::{Envelope, Handle, Rejection};
+use domain::{Command, DepositId, Name, Timestamp, money};
+use journal::{Clock, Envelope, Handle, Rejection};
 use tokio::sync::Mutex;
 use uuid::Uuid;
 
 use crate::board::Board;
 
-const RESTORE: &str = "SELECT tx_hash, sender, address, asset, amount::text, memo, block \
+const RESTORE: &str = "SELECT tx_hash, sender, address, asset, amount::text, memo, block, \
+     (EXTRACT(EPOCH FROM mined_at) * 1000000)::bigint \
      FROM sandbox.transactions WHERE network = $1 AND NOT done ORDER BY seq";
 const KEEP: &str = "INSERT INTO sandbox.transactions \
      (network, tx_hash, sender, address, asset, amount, memo) \
      VALUES ($1, $2, $3, $4, $5, $6::text::numeric, $7)";
-const PLACE: &str = "UPDATE sandbox.transactions SET block = $2 \
+const PLACE: &str = "UPDATE sandbox.transactions SET block = $2, mined_at = $3::text::timestamptz \
      WHERE network = $1 AND block IS NULL AND NOT done";
 const RAISE: &str = "UPDATE sandbox.networks SET height = $2 WHERE network = $1";
 const DONE: &str = "UPDATE sandbox.transactions SET done = true WHERE tx_hash = $1";
@@ -44,6 +45,7 @@ pub(crate) struct Networks {
     commands: Handle,
     chains: Vec<Simulated>,
     valued: Valued,
+    clock: Clock,
     /// Sending and mining take turns, so that the tables and the memory agree on what is in a block.
     turn: Mutex<()>,
 }
@@ -55,18 +57,26 @@ impl Networks {
         commands: Handle,
         kinds: &[(Kind, u64)],
         valued: Valued,
+        clock: Clock,
     ) -> Result<Self, String> {
         let mut chains = Vec::new();
         for (kind, confirmations) in kinds {
             chains.push(restore(&pool, *kind, *confirmations).await?);
         }
-        Ok(Self { pool, commands, chains, valued, turn: Mutex::default() })
+        Ok(Self { pool, commands, chains, valued, clock, turn: Mutex::default() })
     }
 
     /// None at all: live mode.
     pub(crate) fn none(pool: Pool, commands: Handle) -> Self {
         let valued = Valued { board: Arc::default(), tolerance: Percent::ZERO };
-        Self { pool, commands, chains: vec![], valued, turn: Mutex::default() }
+        Self {
+            pool,
+            commands,
+            chains: vec![],
+            valued,
+            clock: Clock::default(),
+            turn: Mutex::default(),
+        }
     }
 
     /// Mines a block on every network that is not halted, for ever.
@@ -93,11 +103,13 @@ impl Networks {
         let text = |error: tokio_postgres::Error| crate::database::describe(&error);
         let mut client = self.pool.get().await.map_err(|error| error.to_string())?;
         let transaction = client.transaction().await.map_err(text)?;
-        transaction.execute(PLACE, &[&network, &signed(first)]).await.map_err(text)?;
+        let now = self.clock.now();
+        let at = now.to_string();
+        transaction.execute(PLACE, &[&network, &signed(first), &at]).await.map_err(text)?;
         transaction.execute(RAISE, &[&network, &signed(last)]).await.map_err(text)?;
         transaction.commit().await.map_err(text)?;
         drop(client);
-        chain.mine(count);
+        chain.mine(count, now);
         drop(turn);
         self.book(chain).await
     }
@@ -141,6 +153,7 @@ impl Networks {
             memo: arrived.memo.clone(),
             asset: arrived.asset,
             amount: arrived.amount,
+            at: arrived.at,
             quotes: quotes.collect(),
             tolerance: self.valued.tolerance,
         })))
@@ -170,6 +183,7 @@ impl Networks {
             asset: sent.asset.id,
             amount: sent.amount,
             memo: sent.memo,
+            at: None,
         });
         Ok(hash)
     }
@@ -249,6 +263,7 @@ fn placed(row: &tokio_postgres::Row) -> Option<Placed> {
         asset: Name::new(row.get(3))?,
         amount: row.get::<_, &str>(4).parse().ok()?,
         memo: row.get(5),
+        at: row.get::<_, Option<i64>>(7).map(Timestamp::from_micros),
     };
     Some(Placed { transaction, block: row.get::<_, Option<i64>>(6).map(i64::unsigned_abs) })
 }

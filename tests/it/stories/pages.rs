@@ -50,8 +50,11 @@ async fn a_payment_page_is_there_in_every_state_and_says_only_what_it_may() {
     app.tell("/sandbox/v1/clock", json!({ "advance_seconds": 86_400 })).await.ok();
     let page = app.call("GET", &format!("/pay/{link}"), &[], None).await;
     assert_eq!((page.status, page.text.contains(r#"data-state="expired""#)), (200, true));
+    let form = [("content-type", "application/x-www-form-urlencoded")];
+    let long = Some(vec![b'a'; 3 << 20]);
+    let answer = app.call("POST", "/pay/nobody", &form, long).await;
+    assert_eq!(answer.status, 413, "a body has an end");
     for bad in ["", "act=x", "act=pay&telegram_id=x", "act=send&amount=-1", "act=pay"] {
-        let form = [("content-type", "application/x-www-form-urlencoded")];
         let path = format!("/pay/{link}");
         let answer = app.call("POST", &path, &form, Some(bad.as_bytes().to_vec())).await;
         assert!([400, 422].contains(&answer.status), "{bad}: {}", answer.status);

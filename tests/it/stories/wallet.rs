@@ -112,7 +112,7 @@ async fn a_price_is_paid_in_any_asset_at_the_rate_of_the_moment() {
         assert_eq!(shop.has(asset).await, net, "{asset}");
     }
     let link = shop.link(json!({ "amount": "1" })).await.ok();
-    for (asset, code) in [("USD", "other_asset"), ("STARS", "no_rate")] {
+    for (asset, code) in [("USD", "other_asset"), ("STARS", "other_asset")] {
         let body = json!({ "link": link["token"], "telegram_id": "7", "asset": asset });
         let refused = app.tell("/sandbox/v1/pay", body).await;
         assert_eq!((refused.status, &refused.body["error"]["code"]), (422, &json!(code)));
@@ -161,6 +161,12 @@ async fn a_payout_has_its_fee_on_top_and_its_amount_as_it_was_written() {
     let other = shop.call("POST", "/api/payout", &key, &raw.replace("6.00", "1")).await;
     let reused = "Idempotency key was used with a different request.";
     assert_eq!(sentence(&other), (400, reused));
+    // A key that is not understood is not as good as none: the money would be sent twice.
+    let again = [("idempotency-key", "k"), ("idempotency-key", "l")];
+    for bad in [&[("idempotency-key", "überweisung")][..], &[("idempotency-key", "")], &again] {
+        let answer = shop.call("POST", "/api/payout", bad, &raw).await;
+        assert_eq!(sentence(&answer), (400, "Invalid idempotency key."), "{bad:?}");
+    }
     assert_eq!(
         [payee.has("USDT-TRC20").await, payee.has("USDT-ARB").await, payee.has("USDT-ERC20").await],
         ["12", "3", "1"]
@@ -222,7 +228,10 @@ async fn the_sentences_are_the_contract() {
         (json!({ "amount": [] }), "Invalid amount."),
         (json!({ "amount": "0" }), "Amount must be greater than zero."),
         (json!({ "amount": "0.00" }), "Amount must be greater than zero."),
+        (json!({ "amount": "0.000" }), "Amount must be greater than zero."),
         (json!({ "amount": "1", "callback_url": "x" }), "Invalid callback URL."),
+        (json!({ "amount": "1", "callback_url": "http://a:99999/" }), "Invalid callback URL."),
+        (json!({ "amount": "1", "callback_url": "http://.../" }), "Invalid callback URL."),
         (json!({ "amount": "1", "callback_url": 5 }), "Invalid callback URL."),
     ] {
         assert_eq!(sentence(&shop.link(body.clone()).await), (400, expected), "{body}");
@@ -236,7 +245,9 @@ async fn the_sentences_are_the_contract() {
         (ask("x", "u", "USDT"), 400, "Invalid amount."),
         (ask("0", "u", "USDT"), 400, "Amount must be greater than zero."),
         (ask("0.0000001", "u", "USDT"), 400, "Invalid amount."),
-        (ask("1", "u", "DOGE"), 400, "Unsupported currency code."),
+        (ask("0.1234567", "u", "DOGE"), 400, "Unsupported currency code."),
+        (ask("0.0000000", "u", "DOGE"), 400, "Amount must be greater than zero."),
+        (ask("1", "u", "STARS"), 400, "Unsupported currency code."),
         (ask("1", "u", "USD"), 400, "Unsupported currency code."),
         (ask("1", "nobody", "USDT"), 404, "Recipient not found."),
         (ask("1", &shop.uid, "USDT"), 400, "You cannot send to yourself."),
