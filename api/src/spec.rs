@@ -79,10 +79,8 @@ pub(crate) fn served(gateway: &Arc<Gateway>) -> Vec<Document> {
 }
 
 /// The interactive documentation of one of them; it asks nobody else for anything.
-pub(crate) fn documentation(gateway: &Arc<Gateway>, name: &str) -> Option<String> {
-    let known = DIALECTS.iter().find(|known| **known == name)?;
+pub(crate) fn documentation(gateway: &Arc<Gateway>, document: &Document) -> String {
     let service = stars_api::service(gateway.clone());
-    let document = served(gateway).into_iter().find(|document| document.name == *known)?;
     // The page carries its specification as a script; the honest one takes its place.
-    Some(service.swagger_ui_html().replace(&service.spec(), &document.json.to_string()))
+    service.swagger_ui_html().replace(&service.spec(), &document.json.to_string())
 }

@@ -88,7 +88,9 @@ impl Referrals {
             .map(|transfer| transfer.amount().units())
             .sum();
         let Some((merchant, charge)) = charge_of(event) else {
-            let unexplained = (charged > 0).then(|| "a fee that no charge explains".to_owned());
+            // A correction says why itself.
+            let unexplained = charged > 0 && !matches!(event, Event::Adjustment(_));
+            let unexplained = unexplained.then(|| "a fee that no charge explains".to_owned());
             return unexplained.into_iter().collect();
         };
         let mut faults = Vec::new();

@@ -5,6 +5,7 @@
 mod charges;
 mod cli;
 mod render;
+mod shares;
 mod source;
 mod sums;
 mod trace;

@@ -1,23 +1,34 @@
 //! `trace` and `statement`: the events that concern one thing, and the movements of one account.
 
-use domain::Account;
+use domain::payment_link::Event as Link;
+use domain::{Account, Event};
 use serde_json::{Value, json};
 
 use crate::cli::{Format, Verdict};
 use crate::render::{self, line};
 use crate::source::{Source, Until, facts};
 
-/// Every event whose stream or payload names the id, with what it moved.
+/// Shorter names would name too much.
+const NAME_CHARS_MIN: usize = 8;
+
+/// Every event whose stream or payload names the id, with what it moved. Ids are taken as APIs show
+/// them (`pay_…`, without hyphens), and payment links by their tokens too.
 pub(crate) async fn run(source: &Source, id: &str) -> Result<Verdict, String> {
-    if id.len() < 32 {
-        return Err(format!("{id} is no uuid"));
+    if id.len() < NAME_CHARS_MIN {
+        return Err(format!("{id} is no id"));
     }
-    let id = id.to_ascii_lowercase();
+    let bare = id.rsplit('_').next().unwrap_or(id).to_ascii_lowercase();
+    let mut names = vec![hyphenated(&bare).unwrap_or(bare)];
     let mut found = 0_u64;
     let read = facts(source, Until::End, |record, fact| {
-        let named = record.stream.ends_with(&id)
-            || std::str::from_utf8(&record.payload).is_ok_and(|payload| payload.contains(&id));
-        if !named {
+        if let Event::PaymentLink(Link::Created(new)) = &fact.event
+            && names.contains(&new.token)
+        {
+            names.push(new.payment_link_id.to_string());
+        }
+        let payload = std::str::from_utf8(&record.payload).unwrap_or_default();
+        let names_it = |name: &String| record.stream.ends_with(name) || payload.contains(name);
+        if !names.iter().any(names_it) {
             return;
         }
         found += 1;
@@ -32,6 +43,14 @@ pub(crate) async fn run(source: &Source, id: &str) -> Result<Verdict, String> {
         return Err(format!("nothing in the log names {id}"));
     }
     Ok(Verdict::Clean)
+}
+
+/// A uuid that was written without hyphens.
+fn hyphenated(text: &str) -> Option<String> {
+    let sound = text.len() == 32 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let part = |from: usize, to: usize| text.get(from..to).filter(|_| sound);
+    let parts = [part(0, 8)?, part(8, 12)?, part(12, 16)?, part(16, 20)?, part(20, 32)?];
+    Some(parts.join("-"))
 }
 
 /// Every movement of an account, with the balance after it.

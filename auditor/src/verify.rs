@@ -10,6 +10,7 @@ use journal::{Hash, Head, Ledger};
 use crate::charges::Referrals;
 use crate::cli::{KnownHead, Verdict};
 use crate::render::line;
+use crate::shares::Shares;
 use crate::source::{Source, records};
 use crate::sums::{Sum, Sums};
 
@@ -26,6 +27,7 @@ struct Folded {
     ledger: Ledger,
     sums: Sums,
     referrals: Referrals,
+    shares: Shares,
     /// The sums where the read model stands.
     then: Option<(Sums, Referrals)>,
     /// The hash at the position of the known head.
@@ -62,6 +64,7 @@ async fn fold(
         ledger: Ledger::default(),
         sums: Sums::default(),
         referrals: Referrals::default(),
+        shares: Shares::default(),
         then: (read_at == Some(0)).then(Default::default),
         known: None,
         findings: vec![],
@@ -73,8 +76,10 @@ async fn fold(
         match folded.ledger.follow(record) {
             Err(corrupt) => folded.findings.push(corrupt.to_string()),
             Ok(fact) => {
-                let charged = folded.referrals.faults(&fact.event, &folded.sums);
+                let mut charged = folded.referrals.faults(&fact.event, &folded.sums);
+                charged.extend(folded.shares.faults(&fact.event));
                 folded.referrals.follow(&fact.event, &folded.sums);
+                folded.shares.follow(&fact.event);
                 folded.sums.post(&fact.event);
                 let broken = folded.sums.broken_floors(&fact.event).into_iter();
                 let place = record.position;

@@ -269,3 +269,60 @@ async fn what_the_partner_dialect_answers_is_documented() {
         is_documented(&operator, "post", &path, &app.tell(&path, body).await);
     }
 }
+
+#[tokio::test]
+async fn what_the_wallet_dialect_and_the_sandbox_answer_is_documented() {
+    use serde_json::json;
+    let app = App::start().await;
+    let sandbox = app.see("/openapi/sandbox.json").await.body;
+    let wallet = app.see("/openapi/wallet.json").await.body;
+    let made = app.tell("/sandbox/v1/merchants", json!({ "name": "S", "uid": "s" })).await;
+    is_documented(&sandbox, "post", "/sandbox/v1/merchants", &made);
+    let key = made.body["credentials"]["wallet"]["api_key"].as_str().unwrap().to_owned();
+    let owner = json!({ "merchant_id": made.body["merchant_id"], "asset": "TON", "amount": "9" });
+    is_documented(&sandbox, "post", "/sandbox/v1/fund", &app.tell("/sandbox/v1/fund", owner).await);
+    app.tell("/sandbox/v1/merchants", json!({ "name": "R", "uid": "r" })).await.ok();
+    let payout =
+        |address: &str| json!({ "amount": "1", "address": address, "currency_code": "TON" });
+    let mut tokens = Vec::new();
+    for (path, body) in [
+        ("/api/create-payment-link/", json!({ "amount": "2" })),
+        ("/api/create-payment-link/", json!({})),
+        ("/api/create-payment-link/", json!("x".repeat(1 << 20))),
+        ("/api/payout/", payout("r")),
+        ("/api/payout/", payout("nobody")),
+        ("/api/payout/", json!({})),
+    ] {
+        let headers = [("content-type", "application/json"), ("api-key", key.as_str())];
+        let bytes = || Some(body.to_string().into_bytes());
+        let answer = app.call("POST", path, &headers, bytes()).await;
+        is_documented(&wallet, "post", path, &answer);
+        tokens.extend(answer.body["token"].as_str().map(str::to_owned));
+        let stranger = app.call("POST", path, &headers[..1], bytes()).await;
+        is_documented(&wallet, "post", path, &stranger);
+    }
+    let pay = json!({ "link": tokens[0], "telegram_id": "7", "asset": "TON" });
+    let customer = json!({ "telegram_id": "7", "asset": "TON", "amount": "9" });
+    let rate = |rate: &str| json!({ "base": "TON", "quote": "USD", "rate": rate });
+    for (path, body) in [
+        ("/pay", pay.clone()),
+        ("/fund", customer),
+        ("/pay", pay.clone()),
+        ("/pay", pay),
+        ("/pay", json!({ "link": "nobody", "telegram_id": "7" })),
+        ("/pay", json!({})),
+        ("/rates", rate("5")),
+        ("/rates", rate("-5")),
+        ("/clock", json!({ "advance_seconds": 1 })),
+        ("/blocks", json!({ "network": "TRX", "count": 1 })),
+        ("/blocks", json!({ "network": "X", "count": 1 })),
+        ("/chain", json!({ "network": "TRX", "halt": true })),
+        ("/chain", json!({ "network": "TRX", "fail_next_withdrawal": true })),
+        ("/deposits", json!({ "address": "x", "asset": "USDT-TRC20", "amount": "1" })),
+    ] {
+        let path = format!("/sandbox/v1{path}");
+        is_documented(&sandbox, "post", &path, &app.tell(&path, body).await);
+    }
+    let state = app.see("/sandbox/v1/state").await;
+    is_documented(&sandbox, "get", "/sandbox/v1/state", &state);
+}

@@ -12,30 +12,35 @@ pub(crate) struct Ask<'a> {
     pub(crate) memo: &'a str,
 }
 
-/// The URI for an asset of this network; `None` for networks without one. A token on a chain is asked
-/// for by its contract where the chain's form has a place for it.
-pub(crate) fn payment(network: &str, contract: Option<&str>, ask: Ask<'_>) -> Option<String> {
+/// The contracts of tokens on the networks that carry them.
+const CONTRACTS: [(&str, &str); 3] = [
+    ("USDT-TRC20", "TR7NHqjeKQGxGTCi8q8ZY4pL8otSzgjLj6t"),
+    ("USDT-ERC20", "0xdAC17F958D2ee523a2206206994597C13D831ec7"),
+    ("USDT-ARB", "0xFd086bC7CD5C481DCC9C85ebE478A1C0b69FCbb9"),
+];
+
+/// The URI for an asset of this network; `None` where there is none that could not be taken for
+/// another coin. A token is asked for by its contract.
+pub(crate) fn payment(asset: &str, network: &str, ask: Ask<'_>) -> Option<String> {
     let Ask { address, amount, memo } = ask;
     let memo = encoded(memo);
-    Some(match network {
+    let contract = CONTRACTS.iter().find(|(id, _)| *id == asset).map(|(_, contract)| *contract);
+    Some(match (network, asset, contract) {
         // ton:// links count in nanotons.
-        "TON" => {
+        ("TON", "TON", None) => {
             let units = scaled(amount, 9)?;
             format!("ton://transfer/{address}?amount={units}&text={memo}")
         }
-        "TRX" => format!("tron:{address}?amount={amount}&memo={memo}"),
-        "BTC" => format!("bitcoin:{address}?amount={amount}&message={memo}"),
-        "ETH" | "ARB" => {
-            let chain = if network == "ARB" { "@42161" } else { "" };
-            match contract {
-                Some(contract) => {
-                    let units = scaled(amount, 6)?;
-                    format!("ethereum:{contract}{chain}/transfer?address={address}&uint256={units}")
-                }
-                None => format!("ethereum:{address}{chain}?value={}", scaled(amount, 18)?),
-            }
+        ("BTC", "BTC", None) => format!("bitcoin:{address}?amount={amount}&message={memo}"),
+        ("TRX", "TRX", None) => format!("tron:{address}?amount={amount}&memo={memo}"),
+        // No amount: who does not know tokens would take it for one of TRX.
+        ("TRX", _, Some(contract)) => format!("tron:{address}?token={contract}&memo={memo}"),
+        ("ETH", "ETH", None) => format!("ethereum:{address}?value={}", scaled(amount, 18)?),
+        ("ETH" | "ARB", _, Some(contract)) => {
+            let (chain, units) = (if network == "ARB" { "@42161" } else { "" }, scaled(amount, 6)?);
+            format!("ethereum:{contract}{chain}/transfer?address={address}&uint256={units}")
         }
-        _ => return None,
+        (_, _, Some(_) | None) => return None,
     })
 }
 
@@ -91,20 +96,33 @@ mod tests {
     #[test]
     fn every_network_has_its_own_form() {
         let ask = |amount| Ask { address: "A", amount, memo: "a b" };
-        let of = |network: &str, contract, amount| payment(network, contract, ask(amount));
-        assert_eq!(
-            of("TON", None, "1.5").unwrap(),
-            "ton://transfer/A?amount=1500000000&text=a%20b"
-        );
-        assert_eq!(of("TRX", None, "1.5").unwrap(), "tron:A?amount=1.5&memo=a%20b");
-        assert_eq!(of("BTC", None, "0.001").unwrap(), "bitcoin:A?amount=0.001&message=a%20b");
-        assert_eq!(of("ETH", None, "0.5").unwrap(), "ethereum:A?value=500000000000000000");
-        assert_eq!(
-            of("ARB", Some("C"), "25.5").unwrap(),
-            "ethereum:C@42161/transfer?address=A&uint256=25500000"
-        );
-        assert_eq!(of("TELEGRAM", None, "1"), None);
-        assert_eq!(of("TON", None, "0.0000000001"), None, "finer than the chain counts");
+        let of = |asset, network, amount| payment(asset, network, ask(amount));
+        for (asset, network, amount, expected) in [
+            ("TON", "TON", "1.5", "ton://transfer/A?amount=1500000000&text=a%20b"),
+            ("TRX", "TRX", "1.5", "tron:A?amount=1.5&memo=a%20b"),
+            (
+                "USDT-TRC20",
+                "TRX",
+                "1.5",
+                "tron:A?token=TR7NHqjeKQGxGTCi8q8ZY4pL8otSzgjLj6t&memo=a%20b",
+            ),
+            ("BTC", "BTC", "0.001", "bitcoin:A?amount=0.001&message=a%20b"),
+            ("ETH", "ETH", "0.5", "ethereum:A?value=500000000000000000"),
+            (
+                "USDT-ARB",
+                "ARB",
+                "25.5",
+                "ethereum:0xFd086bC7CD5C481DCC9C85ebE478A1C0b69FCbb9@42161/transfer?address=A&uint256=25500000",
+            ),
+        ] {
+            assert_eq!(of(asset, network, amount).as_deref(), Some(expected));
+        }
+        for (asset, network) in
+            [("STARS", "TELEGRAM"), ("TGR", "TON"), ("DAI", "ETH"), ("X", "TRX")]
+        {
+            assert_eq!(of(asset, network, "1"), None, "{asset} is not the network's own coin");
+        }
+        assert_eq!(of("TON", "TON", "0.0000000001"), None, "finer than the chain counts");
     }
 
     #[test]

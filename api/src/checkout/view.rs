@@ -59,7 +59,7 @@ pub(crate) struct Option_ {
 pub(crate) struct ByNetwork {
     pub(crate) address: String,
     pub(crate) memo: String,
-    pub(crate) uri: String,
+    pub(crate) uri: Option<String>,
     pub(crate) qr: String,
     pub(crate) size: usize,
 }
@@ -149,8 +149,8 @@ fn rate(code: &str, quote: &Quote, row: &Row) -> String {
 fn by_network(gateway: &Gateway, row: &Row, asset: &Asset, amount: &str) -> Option<ByNetwork> {
     let address = gateway.networks.deposit_address(&asset.network)?;
     let ask = Ask { address: &address, amount, memo: &row.token };
-    let uri = uri::payment(&asset.network, None, ask)?;
-    let (qr, size) = uri::qr(&uri)?;
+    let uri = uri::payment(asset.id.as_str(), &asset.network, ask);
+    let (qr, size) = uri::qr(uri.as_deref().unwrap_or(&address))?;
     Some(ByNetwork { memo: row.token.clone(), uri, qr, size, address })
 }
 

@@ -7,7 +7,8 @@ use poem::http::StatusCode;
 use poem::web::Data;
 use poem::{Request, Response, handler};
 
-use crate::{Gateway, Mode, checkout, spec};
+use super::pages::Documents;
+use crate::{Gateway, Mode, checkout};
 
 /// The page.
 #[derive(Template)]
@@ -31,21 +32,28 @@ struct Dialect {
 }
 
 #[handler]
-pub(super) fn landing(request: &Request, gateway: Data<&Arc<Gateway>>) -> Response {
+pub(super) fn landing(
+    request: &Request,
+    gateway: Data<&Arc<Gateway>>,
+    documents: Data<&Documents>,
+) -> Response {
     // What the browser called us; a name that is none is left out.
     let sound = |host: &&str| {
         host.len() <= 255
             && host.bytes().all(|b| b.is_ascii_alphanumeric() || b".:-[]".contains(&b))
     };
     let host = request.header("host").filter(sound).unwrap_or("127.0.0.1:3000");
-    let base = format!("http://{host}");
-    let documents = spec::served(&gateway);
-    let dialects = dialects(&base);
+    // Behind a proxy of ours, what the browser asked the proxy for.
+    let secure = gateway.settings.trust_forwarded_for
+        && request.header("x-forwarded-proto").is_some_and(|proto| proto == "https");
+    let base = format!("{}://{host}", if secure { "https" } else { "http" });
+    let mode = gateway.settings.mode;
+    let dialects = dialects(&base, mode);
     let apis = documents.iter().map(|document| (document.name, document.about));
     let own = apis.filter(|(name, _)| !dialects.iter().any(|dialect| dialect.name == *name));
     let page = Landing {
-        mode: gateway.settings.mode.as_str(),
-        sandbox: gateway.settings.mode == Mode::Sandbox,
+        mode: mode.as_str(),
+        sandbox: mode == Mode::Sandbox,
         apis: own.collect(),
         base,
         dialects,
@@ -53,9 +61,18 @@ pub(super) fn landing(request: &Request, gateway: Data<&Arc<Gateway>>) -> Respon
     checkout::rendered(StatusCode::OK, &page)
 }
 
-fn dialects(base: &str) -> Vec<Dialect> {
+fn dialects(base: &str, mode: Mode) -> Vec<Dialect> {
     let json = "-H 'Content-Type: application/json'";
     let post = |path: &str, body: &str| format!("curl -X POST {base}{path} {json} -d '{body}'");
+    // With real money the operator makes merchants.
+    let newcomer = |path: &str, body: &str| match mode {
+        Mode::Sandbox => post(path, body),
+        Mode::Live => {
+            let bearer = "-H 'Authorization: Bearer …'";
+            let body = r#"{"name":"My Shop","telegram_id":"123456789"}"#;
+            format!("{} {bearer}", post("/operator/v1/merchants", body))
+        }
+    };
     vec![
         Dialect {
             name: "stars",
@@ -74,7 +91,7 @@ fn dialects(base: &str) -> Vec<Dialect> {
             about: "USDT links, withdrawals to Telegram users, referral holdings, signed webhooks",
             served: true,
             start: vec![
-                post("/api/partner/register", r#"{"telegram_id":"123456789"}"#),
+                newcomer("/api/partner/register", r#"{"telegram_id":"123456789"}"#),
                 "KEY=pk_…   # api_key of the answer".to_owned(),
                 post("/api/partner/payments", r#"{"amount":29.99}"#) + " -H \"X-API-Key: $KEY\"",
             ],
@@ -85,7 +102,7 @@ fn dialects(base: &str) -> Vec<Dialect> {
             about: "payment links in dollars, paid in any asset; internal payouts",
             served: true,
             start: vec![
-                post("/sandbox/v1/merchants", r#"{"name":"My Shop"}"#),
+                newcomer("/sandbox/v1/merchants", r#"{"name":"My Shop"}"#),
                 "KEY=wk_…   # credentials.wallet.api_key of the answer".to_owned(),
                 post("/api/create-payment-link/", r#"{"amount":"25.50"}"#)
                     + " -H \"api-key: $KEY\"",

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use poem::http::StatusCode;
 use poem::web::{Data, Html, Path};
-use poem::{IntoResponse, Response, Route, get, handler};
+use poem::{EndpointExt, IntoResponse, Response, Route, get, handler};
 use serde_json::json;
 
 use super::landing::landing;
@@ -14,12 +14,12 @@ use crate::{Gateway, checkout, spec, web};
 pub(crate) fn pages(mut route: Route, gateway: &Arc<Gateway>) -> Route {
     let documents = Arc::new(spec::served(gateway));
     for document in documents.iter() {
-        route = route.at(format!("/docs/{}", document.name), get(docs));
+        route = route.at(format!("/docs/{}", document.name), get(docs).data(documents.clone()));
     }
     route
-        .at("/", checkout::page(get(landing)))
-        .at("/docs", get(contents))
-        .at("/openapi/:file", poem::EndpointExt::data(get(specification), documents.clone()))
+        .at("/", checkout::page(get(landing).data(documents.clone()).map_to_response()))
+        .at("/docs", get(contents).data(documents.clone()))
+        .at("/openapi/:file", get(specification).data(documents))
         .at("/health", get(health))
         .at("/healthz", get(alive))
         .at("/readyz", get(ready))
@@ -39,7 +39,10 @@ fn page(title: &str, body: &str) -> Html<String> {
     ))
 }
 
-fn links(gateway: &Arc<Gateway>) -> String {
+/// Every specification that is served.
+pub(super) type Documents = Arc<Vec<spec::Document>>;
+
+fn links(documents: &[spec::Document]) -> String {
     let line = |document: &spec::Document| {
         let (name, about) = (document.name, document.about);
         format!(
@@ -47,28 +50,29 @@ fn links(gateway: &Arc<Gateway>) -> String {
              yaml</a>, <a href=\"/openapi/{name}.json\">json</a>)"
         )
     };
-    spec::served(gateway).iter().map(line).collect()
+    documents.iter().map(line).collect()
 }
 
 #[handler]
-fn contents(gateway: Data<&Arc<Gateway>>) -> Html<String> {
-    page("Documentation", &format!("<ul>{}</ul>", links(gateway.0)))
+fn contents(documents: Data<&Documents>) -> Html<String> {
+    page("Documentation", &format!("<ul>{}</ul>", links(&documents)))
 }
 
 #[handler]
-fn docs(uri: &poem::http::Uri, gateway: Data<&Arc<Gateway>>) -> Response {
+fn docs(
+    uri: &poem::http::Uri,
+    gateway: Data<&Arc<Gateway>>,
+    documents: Data<&Documents>,
+) -> Response {
     let name = uri.path().trim_start_matches("/docs/");
-    match spec::documentation(gateway.0, name) {
-        Some(html) => Html(html).into_response(),
+    match documents.iter().find(|document| document.name == name) {
+        Some(document) => Html(spec::documentation(gateway.0, document)).into_response(),
         None => StatusCode::NOT_FOUND.into_response(),
     }
 }
 
 #[handler]
-fn specification(
-    Path(file): Path<String>,
-    documents: Data<&Arc<Vec<spec::Document>>>,
-) -> poem::Result<Response> {
+fn specification(Path(file): Path<String>, documents: Data<&Documents>) -> poem::Result<Response> {
     let found = |ending: &str| {
         let name = file.strip_suffix(ending)?;
         documents.iter().find(|document| document.name == name)

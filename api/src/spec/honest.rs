@@ -51,14 +51,16 @@ pub(super) struct Dialect {
     pub(super) failures: &'static [(&'static str, &'static [&'static str])],
     /// Request and answer of an operation.
     pub(super) examples: fn(&str) -> (Option<Value>, Option<Value>),
-    /// How a failure of this status looks.
-    pub(super) failure: fn(&str) -> Value,
+    /// How a failure of an operation with this status looks.
+    pub(super) failure: fn(&str, &str) -> Value,
     /// What `X-RateLimit-Reset` means.
     pub(super) reset: &'static str,
     /// Statuses without the limit's headers.
     pub(super) uncounted: &'static [&'static str],
     /// Operations without a limit.
     pub(super) unlimited: &'static [&'static str],
+    /// Operations that an `Idempotency-Key` makes harmless to repeat.
+    pub(super) repeatable: &'static [&'static str],
     /// What the gateway posts.
     pub(super) webhooks: Value,
 }
@@ -79,14 +81,16 @@ pub(super) fn dialect(mut document: Value, dialect: &Dialect) -> Value {
                 header(response, "X-RateLimit-Reset", dialect.reset, "integer");
             }
         });
-        if ["createPaymentLink", "createPayout"].contains(&id.as_str()) {
+        if dialect.repeatable.contains(&id.as_str()) {
             let about = "Makes a repetition harmless, for ever. An addition.";
             parameter(operation, "Idempotency-Key", about, false);
         }
         if id == "receiveTelegramUpdate" {
             parameter(operation, "X-User-Id", "The user's uuid.", true);
         }
-        examples::add_to(operation, (dialect.examples)(&id), dialect.failure);
+        examples::add_to(operation, (dialect.examples)(&id), |status| {
+            (dialect.failure)(&id, status)
+        });
     });
     nullable(&mut document);
     if let Some(root) = document.as_object_mut() {

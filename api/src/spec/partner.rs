@@ -14,6 +14,7 @@ pub(super) fn dialect() -> Dialect {
         reset: "Seconds until the window ends.",
         uncounted: &[],
         unlimited: &[],
+        repeatable: &[],
         webhooks: webhooks(),
     }
 }
@@ -126,7 +127,7 @@ fn of_account(operation: &str) -> (Option<Value>, Option<Value>) {
 }
 
 /// How a failure looks.
-fn failure(status: &str) -> Value {
+fn failure(_: &str, status: &str) -> Value {
     let (code, message) = match status {
         "401" => ("INVALID_API_KEY", "API Key is required"),
         "403" => ("PARTNER_INACTIVE", "Partner account is disabled"),

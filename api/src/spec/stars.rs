@@ -15,6 +15,7 @@ pub(super) fn dialect() -> Dialect {
         // A request that never reached its limit's bucket was not counted.
         uncounted: &["401", "403", "404", "413"],
         unlimited: &["getHealth"],
+        repeatable: &[],
         webhooks: webhooks(),
     }
 }
@@ -169,7 +170,7 @@ fn code(status: &str) -> &'static str {
 }
 
 /// How a failure looks.
-fn failure(status: &str) -> Value {
+fn failure(_: &str, status: &str) -> Value {
     let code = code(status);
     let error = json!({ "code": code, "message": "Human-readable error message", "details": {} });
     json!({ "success": false, "error": error, "code": code, "details": {} })

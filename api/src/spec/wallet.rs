@@ -15,6 +15,7 @@ pub(super) fn dialect() -> Dialect {
         uncounted: &[],
         // There are no limits unless somebody sets them, and no headers for them.
         unlimited: &["createPaymentLink", "createPayout"],
+        repeatable: &["createPaymentLink", "createPayout"],
         webhooks: webhooks(),
     }
 }
@@ -57,7 +58,7 @@ fn of(operation: &str) -> (Option<Value>, Option<Value>) {
 }
 
 /// How a failure looks.
-fn failure(status: &str) -> Value {
+fn failure(operation: &str, status: &str) -> Value {
     json!({ "error": match status {
         "401" => "API key is required in headers.",
         "404" => "Recipient not found.",
@@ -65,8 +66,33 @@ fn failure(status: &str) -> Value {
         "429" => "Too many requests.",
         "500" => "Internal server error.",
         "503" => "Please try again.",
+        _ if operation == "createPaymentLink" => "Amount is required.",
         _ => "Insufficient total USDT balance to cover amount and fee.",
     } })
+}
+
+/// The members of the webhook, in their order.
+fn schema() -> Value {
+    const ALL: [(&str, &str, &str); 10] = [
+        ("status", "string", "Always success."),
+        ("token", "string", "The link's: whoever posts this knows it."),
+        ("amount_usd", "string", "The price."),
+        ("amount_crypto", "string", "What was paid in this currency."),
+        ("fee_crypto", "string", "What of it is the house's."),
+        ("net_crypto", "string", "What of it is yours."),
+        ("currency", "string", "USDT."),
+        ("network", "string", "TRC20."),
+        ("payer_id", "integer", "Who paid; null if the money came by a network."),
+        ("payee_id", "integer", "You."),
+    ];
+    let required: Vec<_> = ALL.iter().map(|(name, _, _)| *name).collect();
+    let members = ALL.iter().map(|(name, kind, about)| {
+        let nullable = *name == "payer_id";
+        let member = json!({ "type": kind, "description": about, "nullable": nullable });
+        ((*name).to_owned(), member)
+    });
+    let members: serde_json::Map<_, _> = members.collect();
+    json!({ "type": "object", "required": required, "properties": members })
 }
 
 /// What the gateway posts to a link's callback URL.
@@ -82,7 +108,7 @@ fn webhooks() -> Value {
         "security": [],
         "parameters": [agent],
         "requestBody": { "required": true, "content": { "application/json": {
-            "schema": { "type": "object" }, "example": example } } },
+            "schema": schema(), "example": example } } },
         "responses": { "200": { "description": "Taken; any 2xx will do." } },
     } } })
 }

@@ -86,6 +86,14 @@ async fn a_receipt_names_its_place_in_the_log_and_how_to_check_it() {
         (&receipt["event"]["leaf"], &receipt["event"]["hash"]),
         (&event["leaf"], &event["hash"])
     );
+    for command in receipt["verify"].as_array().unwrap() {
+        let words: Vec<_> = command.as_str().unwrap().split(' ').skip(1).collect();
+        assert!(app.audit(&words).status.success(), "{command}");
+    }
+    for name in [token.to_owned(), token.replace('-', ""), format!("pay_{token}")] {
+        let trace = String::from_utf8(app.audit(&["trace", &name]).stdout).unwrap();
+        assert!(trace.contains("payment_link.paid"), "{name}: {trace}");
+    }
     // The auditor finds that head in the log, and would not find another.
     let head = format!("{}:{}", event["position"], event["hash"].as_str().unwrap());
     assert!(app.audit(&["verify", "--head", &head]).status.success());
