@@ -56,15 +56,24 @@ async fn timed<E: Endpoint>(next: Arc<E>, request: Request) -> Result<Response> 
     Ok(response)
 }
 
-/// Reads a body of at most [`BODY_BYTES_MAX`] before anything looks at it; a larger one is 413.
+/// Reads a body of at most [`BODY_BYTES_MAX`] before anything looks at it; a larger one is 413. It is
+/// read even if nobody will look: who is still sending does not hear an answer.
 pub(crate) async fn bounded<E: Endpoint>(next: Arc<E>, mut request: Request) -> Result<E::Output> {
     let announced = request.header("content-length").and_then(|length| length.parse().ok());
+    let body = request.take_body();
     // A body that announces a sound length cannot be longer.
-    if announced.is_none_or(|length: usize| length > BODY_BYTES_MAX) {
-        let body = read(request.take_body()).await?;
-        request.set_body(body);
+    if announced.is_some_and(|length: usize| length <= BODY_BYTES_MAX) {
+        request.set_body(body.into_bytes().await?);
+    } else {
+        request.set_body(read(body).await?);
     }
     next.call(request).await
+}
+
+/// Reads a body that is not wanted, so that its sender hears why.
+pub(crate) async fn drained(request: &mut Request) {
+    // What is wrong with the body is of no interest any more.
+    let _ = read(request.take_body()).await;
 }
 
 /// The body, or the error that it is too large. A sender that is still sending would not hear an

@@ -40,8 +40,13 @@ pub(super) async fn guarded<E: Endpoint>(next: Arc<E>, mut request: Request) -> 
     if PATHS.contains(&request.uri().path().trim_end_matches('/')) {
         let gateway = request.data::<Arc<Gateway>>().cloned();
         let gateway = gateway.ok_or(poem::error::NotFoundError)?;
-        let caller = authenticate(&gateway, &request).await?;
-        request.extensions_mut().insert(caller);
+        match authenticate(&gateway, &request).await {
+            Ok(caller) => drop(request.extensions_mut().insert(caller)),
+            Err(fault) => {
+                web::drained(&mut request).await;
+                return Err(fault.into());
+            }
+        }
     }
     next.call(request).await.map(IntoResponse::into_response)
 }
